@@ -1,0 +1,15 @@
+DROP TABLE idempotency_key;
+DROP TABLE event;
+DROP TABLE replenishment_order;
+DROP TABLE movement;
+DROP TABLE inventory;
+DROP TABLE barcode;
+DROP TABLE item;
+DROP TABLE link;
+DROP TABLE token;
+DROP TABLE login;
+DROP TABLE membership;
+DROP TABLE warehouse;
+DROP TABLE "user";
+DROP TABLE log;
+DROP FUNCTION movement_is_append_only;

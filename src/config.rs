@@ -1,0 +1,154 @@
+//! Every setting, once: flag, environment variable, default, unit and meaning.
+//!
+//! `aims --help` is generated from this file. Nothing else reads the environment, but for `RUST_LOG`,
+//! which is `env_logger`'s own.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "aims",
+    version,
+    about = "A stock room that every screen sees at the same instant"
+)]
+pub struct Cli {
+    /// The settings of the server.
+    #[command(flatten)]
+    pub config: Config,
+    /// What to do instead of serving.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What `aims` does besides serving.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Verify that levels, running balances, orders and the event log agree; exits with 1 if not.
+    Check,
+}
+
+/// The settings of a server.
+#[derive(Clone, Debug, Args)]
+pub struct Config {
+    /// Address and port to serve on; port 0 takes a free one.
+    #[arg(
+        long,
+        env = "AIMS_LISTEN",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDR",
+        global = true
+    )]
+    pub listen: SocketAddr,
+
+    /// `sqlite://FILE`, or `postgres://USER@HOST/NAME`.
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite://aims.db",
+        value_name = "URL",
+        global = true
+    )]
+    pub database: String,
+
+    /// Serve a believable shop from a database of its own, made afresh at every start.
+    #[arg(long)]
+    pub demo: bool,
+
+    /// Where the demo keeps its database.
+    #[arg(
+        long,
+        env = "AIMS_DEMO_FILE",
+        default_value = "aims-demo.db",
+        value_name = "FILE",
+        hide = true
+    )]
+    pub demo_file: PathBuf,
+
+    /// Address that browsers use, such as `https://stock.example`, where a proxy changes it. Decides
+    /// which `Origin` is ours, and `https` makes cookies `Secure`.
+    #[arg(long, env = "AIMS_ORIGIN", value_name = "URL")]
+    pub origin: Option<String>,
+
+    /// Threads that answer HTTP; 0 takes one per core.
+    #[arg(long, env = "AIMS_WORKERS", default_value_t = 0, value_name = "N")]
+    pub workers: usize,
+
+    /// Database connections: readers on SQLite (beside its one writer), all on PostgreSQL.
+    #[arg(long, env = "AIMS_CONNECTIONS", default_value_t = 8, value_name = "N")]
+    pub connections: u32,
+
+    /// Writes that may wait for the database; more are answered 503. Larger trades memory and
+    /// waiting for fewer refusals.
+    #[arg(
+        long,
+        env = "AIMS_WRITE_QUEUE",
+        default_value_t = 1024,
+        value_name = "N"
+    )]
+    pub write_queue: usize,
+
+    /// Seconds between two pings of the live connection; two unanswered ones end a session.
+    #[arg(long, env = "AIMS_HEARTBEAT", default_value = "25", value_name = "SECONDS", value_parser = seconds)]
+    pub heartbeat: Duration,
+
+    /// Seconds that data sent to a client may stay unacknowledged before the kernel ends the
+    /// connection; this frees the sockets of clients that stopped reading.
+    #[arg(long, env = "AIMS_UNACKED", default_value = "20", value_name = "SECONDS", value_parser = seconds)]
+    pub unacked: Duration,
+
+    /// Messages that may wait for one live session; a session with more is evicted and resumes.
+    #[arg(long, env = "AIMS_MAILBOX", default_value_t = 256, value_name = "N")]
+    pub mailbox: usize,
+
+    /// Events of each room kept in memory for those who come back.
+    #[arg(long, env = "AIMS_REPLAY", default_value_t = 1024, value_name = "N")]
+    pub replay: usize,
+
+    /// Events that a client coming back is sent at most; one that missed more loads a snapshot.
+    #[arg(
+        long,
+        env = "AIMS_RESUME_LIMIT",
+        default_value_t = 2000,
+        value_name = "N"
+    )]
+    pub resume_limit: usize,
+
+    /// Days after which a signed-in browser that was not used must sign in again.
+    #[arg(
+        long,
+        env = "AIMS_LOGIN_DAYS",
+        default_value_t = 30,
+        value_name = "DAYS"
+    )]
+    pub login_days: i64,
+
+    /// Memory in KiB that hashing a password takes (argon2id); the default is the recommendation of
+    /// OWASP's Password Storage Cheat Sheet.
+    #[arg(long, env = "AIMS_PASSWORD_MEMORY", default_value_t = 19 * 1024, value_name = "KIB", hide = true)]
+    pub password_memory: u32,
+}
+
+impl Config {
+    /// The defaults, for a database: what tests and benchmarks start from.
+    ///
+    /// # Panics
+    /// Never: the defaults parse.
+    pub fn for_database(url: impl Into<String>) -> Self {
+        let mut config = Cli::parse_from(["aims"]).config;
+        config.database = url.into();
+        config.listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        config
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("expected seconds between 0.01 and 86400".into()),
+    }
+}

@@ -1,0 +1,194 @@
+//! The database: a connection of either backend, the pool, the migrations, and the few places where
+//! the dialects differ.
+//!
+//! A query is written once, inside [`on_db!`](crate::on_db), and compiled for both backends. What
+//! differs is a `match` on [`Db`], and all of those stand in this file.
+
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager as Tm, SimpleConnection, TransactionManager};
+use diesel::pg::PgConnection;
+use diesel::prelude::*;
+use diesel::r2d2::{self, R2D2Connection};
+use diesel::sqlite::SqliteConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use crate::error::{Error, Result};
+use crate::ids::WarehouseId;
+use crate::schema::warehouse;
+
+const SQLITE_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES_MIGRATIONS: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// In this order: switching to WAL may itself have to wait. FULL, because an acknowledged write must
+/// survive a power cut; the writer's group commit pays for it.
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; \
+    PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;";
+
+/// How long a request waits for a connection before it is told 503.
+pub const CONNECTION_WAIT: Duration = Duration::from_secs(5);
+
+/// A connection to either backend.
+#[expect(
+    missing_debug_implementations,
+    reason = "diesel's connections have none"
+)]
+pub enum Db {
+    /// PostgreSQL.
+    Postgres(PgConnection),
+    /// SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Compiles a query for both backends and runs it on the one at hand.
+#[macro_export]
+macro_rules! on_db {
+    ($db:expr, $c:ident => $body:expr) => {
+        match $db {
+            $crate::db::Db::Postgres($c) => $body,
+            $crate::db::Db::Sqlite($c) => $body,
+        }
+    };
+}
+
+/// Which backend a URL names: by its scheme alone, so that a PostgreSQL server that is down is never
+/// taken for a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// `postgres://` or `postgresql://`.
+    Postgres,
+    /// Everything else.
+    Sqlite,
+}
+
+impl Backend {
+    /// The backend of a database URL.
+    pub fn of(url: &str) -> Self {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            Self::Postgres
+        } else {
+            Self::Sqlite
+        }
+    }
+}
+
+/// Opens one connection.
+pub fn connect(url: &str) -> Result<Db> {
+    let refused = |e: diesel::ConnectionError| Error::unavailable(e);
+    match Backend::of(url) {
+        Backend::Postgres => PgConnection::establish(url)
+            .map(Db::Postgres)
+            .map_err(refused),
+        Backend::Sqlite => {
+            let path = url.strip_prefix("sqlite://").unwrap_or(url);
+            let mut connection = SqliteConnection::establish(path).map_err(refused)?;
+            connection.batch_execute(PRAGMAS)?;
+            Ok(Db::Sqlite(connection))
+        }
+    }
+}
+
+impl Db {
+    /// Brings the schema up to date; every pending migration in a transaction of its own.
+    pub fn migrate(&mut self) -> Result<()> {
+        let done = match self {
+            Self::Postgres(c) => c.run_pending_migrations(POSTGRES_MIGRATIONS).map(drop),
+            Self::Sqlite(c) => c.run_pending_migrations(SQLITE_MIGRATIONS).map(drop),
+        };
+        done.map_err(|e| Error::internal(format!("migration: {e}")))
+    }
+
+    /// Runs `f` in a transaction that may write: `BEGIN IMMEDIATE` on SQLite, since a deferred one
+    /// that reads first can fail at once when it writes (`SQLITE_BUSY_SNAPSHOT`).
+    pub fn transaction<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        match self {
+            Self::Postgres(c) => Tm::begin_transaction(c)?,
+            Self::Sqlite(c) => Tm::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
+        }
+        self.end(f)
+    }
+
+    /// Runs `f` on one unchanging state of the database: what it reads belongs together.
+    pub fn snapshot<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        match self {
+            Self::Postgres(c) => {
+                Tm::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+            }
+            Self::Sqlite(c) => Tm::begin_transaction_sql(c, "BEGIN DEFERRED")?,
+        }
+        self.end(f)
+    }
+
+    /// Runs `f` in a savepoint of the open transaction: its failure undoes its own work only.
+    pub fn savepoint<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        on_db!(&mut *self, c => Tm::begin_transaction(c))?;
+        self.end(f)
+    }
+
+    fn end<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        match f(self) {
+            Ok(value) => {
+                on_db!(self, c => Tm::commit_transaction(c))?;
+                Ok(value)
+            }
+            Err(error) => {
+                on_db!(self, c => Tm::rollback_transaction(c))?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the connection cannot be used any more, such as one whose transaction could not be ended.
+    pub fn is_broken(&mut self) -> bool {
+        on_db!(self, c => R2D2Connection::is_broken(c))
+    }
+
+    /// Holds the warehouse's row until the transaction ends, so that everything written to it, its
+    /// events above all, is in commit order. SQLite's write transaction holds everything anyway.
+    pub fn lock_warehouse(&mut self, id: WarehouseId) -> Result<()> {
+        if let Self::Postgres(c) = self {
+            warehouse::table
+                .find(id)
+                .select(warehouse::id)
+                .for_update()
+                .first::<WarehouseId>(c)?;
+        }
+        Ok(())
+    }
+}
+
+/// Connections that wait for work.
+pub type Pool = r2d2::Pool<Manager>;
+
+/// Makes connections for the [`Pool`].
+#[derive(Debug)]
+pub struct Manager {
+    url: String,
+}
+
+impl r2d2::ManageConnection for Manager {
+    type Connection = Db;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Db> {
+        connect(&self.url)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<()> {
+        on_db!(db, c => R2D2Connection::ping(c)).map_err(Error::from)
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        std::thread::panicking() || db.is_broken()
+    }
+}
+
+/// A pool of at most `size` connections, opened when first needed.
+pub fn pool(url: &str, size: u32) -> Result<Pool> {
+    r2d2::Pool::builder()
+        .max_size(size)
+        .min_idle(Some(1))
+        .connection_timeout(CONNECTION_WAIT)
+        .build(Manager { url: url.into() })
+        .map_err(Error::unavailable)
+}

@@ -1,0 +1,7 @@
+//! The rules of the stock room, one file per noun. Knows no HTTP and no actor.
+//!
+//! Every function that changes something takes a [`crate::store::Tx`] and the [`access::User`] who asks,
+//! and checks the right itself, in the transaction, because only there is the row's warehouse known.
+
+pub mod access;
+pub mod warehouses;

@@ -1,0 +1,222 @@
+//! The one way to read and to write.
+//!
+//! [`Store::write`] is the only function that opens a write transaction. On SQLite all writes go through one
+//! thread that puts those that wait into one commit, each in a savepoint of its own ([`writer`]); on
+//! PostgreSQL each takes a connection of the pool. Either way the answer is given, and the events are
+//! handed to the Broadcaster, only after COMMIT.
+
+mod once;
+mod writer;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use actix::Recipient;
+use actix::prelude::SendError;
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
+
+pub use once::{Answer, Key};
+use writer::Writer;
+
+use crate::config::Config;
+use crate::db::{self, Backend, CONNECTION_WAIT, Db, Pool};
+use crate::error::{Error, Result};
+use crate::events::{self, Actor, Committed, Draft, Epoch, Event};
+use crate::time::Time;
+
+/// Requests that may wait for a connection, for each connection there is. Larger means longer queues
+/// before a 503; at a millisecond a query, 64 is a wait far below [`CONNECTION_WAIT`].
+const WAITING_PER_CONNECTION: usize = 64;
+
+/// Access to the database. Cloning is cheap.
+#[derive(Clone)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    pool: Pool,
+    /// Bounds how many blocking threads wait for the pool.
+    turns: Semaphore,
+    waiting: Semaphore,
+    /// `None` on PostgreSQL, where writes take a connection of the pool.
+    writer: Option<Writer>,
+    epoch: Epoch,
+    publisher: Arc<Publisher>,
+}
+
+/// Hands committed events to the Broadcaster.
+#[derive(Default)]
+pub(crate) struct Publisher {
+    to: OnceLock<Recipient<Committed>>,
+    missed: AtomicBool,
+}
+
+impl Publisher {
+    fn publish(&self, events: Vec<Event>) {
+        let Some(to) = self.to.get().filter(|_| !events.is_empty()) else {
+            return;
+        };
+        if let Err(SendError::Full(_)) = to.try_send(Committed(events.into())) {
+            self.missed.store(true, Ordering::Release);
+        }
+    }
+}
+
+/// One write transaction: the rows, the moment, and who does it.
+#[expect(
+    missing_debug_implementations,
+    reason = "diesel's connections have none"
+)]
+pub struct Tx<'a> {
+    /// The connection, inside the transaction.
+    pub db: &'a mut Db,
+    /// Who does it.
+    pub actor: Actor,
+    now: Time,
+    events: Vec<Event>,
+}
+
+impl Tx<'_> {
+    /// The moment of this transaction: the same for every row it writes.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// Writes an event into the log, and tells every subscriber after commit.
+    ///
+    /// Locks the warehouse's row. A transaction that writes to several warehouses locks them first, in
+    /// the order of their ids, with [`Db::lock_warehouse`].
+    pub fn record(&mut self, draft: Draft) -> Result<()> {
+        let event = events::append(self.db, draft, &self.actor, self.now)?;
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Runs `f` on behalf of AIMS itself: what policy does is not the doing of whoever moved stock.
+    pub fn as_system<T>(&mut self, f: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let person = std::mem::replace(&mut self.actor, Actor::system());
+        let result = f(self);
+        self.actor = person;
+        result
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store")
+            .field("epoch", &self.inner.epoch)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Migrates the database and opens it. Blocks; call it before serving.
+    pub fn open(config: &Config) -> Result<Self> {
+        let url = &config.database;
+        let mut db = db::connect(url)?;
+        db.migrate()?;
+        let epoch = db.transaction(events::epoch)?;
+        let publisher = Arc::<Publisher>::default();
+        let writer = match Backend::of(url) {
+            Backend::Postgres => None,
+            Backend::Sqlite => Some(Writer::start(
+                db,
+                url,
+                config.write_queue,
+                Arc::clone(&publisher),
+            )?),
+        };
+        let turns = config.connections as usize;
+        let inner = Inner {
+            pool: db::pool(url, config.connections)?,
+            turns: Semaphore::new(turns),
+            waiting: Semaphore::new(turns * WAITING_PER_CONNECTION),
+            writer,
+            epoch,
+            publisher,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Names who is told of committed events. Only the first call counts.
+    pub fn publish_to(&self, broadcaster: Recipient<Committed>) {
+        if self.inner.publisher.to.set(broadcaster).is_err() {
+            log::warn!("events go to one broadcaster; a second one was not taken");
+        }
+    }
+
+    /// Whether events were committed that the Broadcaster had no room for, since this was last asked.
+    /// It then reads them from the log.
+    pub fn take_missed(&self) -> bool {
+        self.inner.publisher.missed.swap(false, Ordering::AcqRel)
+    }
+
+    /// The identity of the log.
+    pub fn epoch(&self) -> &Epoch {
+        &self.inner.epoch
+    }
+
+    /// Reads; `f` runs on a thread of its own and must not write.
+    ///
+    /// # Errors
+    /// `busy` when too many wait, `unavailable` when the database does not answer.
+    pub async fn read<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T> + Send + 'static,
+    {
+        self.on_a_connection(f).await
+    }
+
+    /// Writes: everything that `f` does commits together with the events it records, or not at all.
+    ///
+    /// # Errors
+    /// What `f` answers; `busy` when too many wait, `unavailable` when the database does not answer. In
+    /// each case nothing was changed.
+    pub async fn write<T, F>(&self, actor: Actor, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Tx<'_>) -> Result<T> + Send + 'static,
+    {
+        let run = move |db: &mut Db| {
+            let mut tx = Tx {
+                db,
+                actor,
+                now: Time::now(),
+                events: Vec::new(),
+            };
+            let value = f(&mut tx)?;
+            Ok((value, tx.events))
+        };
+        match &self.inner.writer {
+            Some(writer) => writer.write(run).await,
+            None => {
+                let publisher = Arc::clone(&self.inner.publisher);
+                self.on_a_connection(move |db| {
+                    let (value, events) = db.transaction(run)?;
+                    publisher.publish(events);
+                    Ok(value)
+                })
+                .await
+            }
+        }
+    }
+
+    async fn on_a_connection<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<T> + Send + 'static,
+    {
+        let _place = self.inner.waiting.try_acquire().map_err(Error::busy)?;
+        let turn = tokio::time::timeout(CONNECTION_WAIT, self.inner.turns.acquire());
+        let _turn = turn.await.map_err(Error::busy)?.map_err(Error::internal)?;
+        let pool = self.inner.pool.clone();
+        let work = spawn_blocking(move || f(&mut *pool.get().map_err(Error::unavailable)?));
+        work.await
+            .map_err(|panic| Error::internal(format!("a query panicked: {panic}")))?
+    }
+}

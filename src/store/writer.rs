@@ -1,0 +1,160 @@
+//! SQLite's one writer: a thread that puts the writes that wait into one commit.
+//!
+//! A durable commit costs a flush of the disk, whatever is in it, and SQLite has no queue for those who
+//! wait for its lock: they sleep, retry and starve. So writes queue here, and each commit takes all
+//! that came meanwhile, up to [`BATCH`]. Every write runs in a savepoint: one that fails undoes its own
+//! work only. Answers and events go out after COMMIT, in the order of `seq`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+use tokio::sync::oneshot;
+
+use super::Publisher;
+use crate::db::{self, Db};
+use crate::error::{Error, Result};
+use crate::events::Event;
+
+/// Writes in one commit at most. Larger helps little, since the flush is shared by then, and makes the
+/// first of them wait for the last.
+const BATCH: usize = 128;
+
+/// Runs inside the open transaction.
+type Command = Box<dyn FnOnce(&mut Db) -> Done + Send>;
+
+/// What a command leaves behind until the COMMIT is known.
+struct Done {
+    events: Vec<Event>,
+    /// The savepoint could not be ended, or the command panicked: nothing of this batch can stand.
+    spoiled: Option<Error>,
+    reply: Box<dyn FnOnce(Result<()>)>,
+}
+
+/// The way to the writer's thread, which ends when this is dropped.
+pub(super) struct Writer {
+    queue: SyncSender<Command>,
+}
+
+impl Writer {
+    pub(super) fn start(
+        db: Db,
+        url: &str,
+        capacity: usize,
+        publisher: Arc<Publisher>,
+    ) -> Result<Self> {
+        let (queue, commands) = sync_channel(capacity);
+        let url = url.to_owned();
+        std::thread::Builder::new()
+            .name("aims-writer".into())
+            .spawn(move || run(db, &url, &commands, &publisher))
+            .map_err(Error::internal)?;
+        Ok(Self { queue })
+    }
+
+    pub(super) async fn write<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<(T, Vec<Event>)> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let command: Command = Box::new(move |db| done(attempt(db, f), answer));
+        self.queue.try_send(command).map_err(|e| match e {
+            TrySendError::Full(_) => Error::busy("the queue of writes is full"),
+            TrySendError::Disconnected(_) => Error::unavailable("the writer has stopped"),
+        })?;
+        answered
+            .await
+            .map_err(|_gone| Error::unavailable("the writer has stopped"))?
+    }
+}
+
+/// How a command ended: refused (its savepoint undone), or so that the batch cannot stand.
+enum Failure {
+    Refused(Error),
+    Spoiled(Error),
+}
+
+fn attempt<T>(db: &mut Db, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T, Failure> {
+    let mut outcome = None;
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        db.savepoint(|db| {
+            let result = f(db);
+            let undo = result.is_err();
+            outcome = Some(result);
+            // What the savepoint itself answers is then about the savepoint alone.
+            if undo {
+                Err(Error::internal("undone"))
+            } else {
+                Ok(())
+            }
+        })
+    }));
+    match (ended, outcome) {
+        (Err(_panic), _) => Err(Failure::Spoiled(Error::internal("a write panicked"))),
+        (Ok(Ok(())), Some(Ok(value))) => Ok(value),
+        (Ok(Err(_)), Some(Err(error))) if !db.is_broken() => Err(Failure::Refused(error)),
+        (Ok(Err(error)), _) => Err(Failure::Spoiled(error)),
+        (Ok(Ok(())), _) => Err(Failure::Spoiled(Error::internal("a savepoint ended early"))),
+    }
+}
+
+fn done<T: 'static>(
+    attempt: Result<(T, Vec<Event>), Failure>,
+    answer: oneshot::Sender<Result<T>>,
+) -> Done {
+    let (result, events, spoiled) = match attempt {
+        Ok((value, events)) => (Ok(value), events, None),
+        Err(Failure::Refused(error)) => (Err(error), Vec::new(), None),
+        Err(Failure::Spoiled(error)) => (Err(error.clone()), Vec::new(), Some(error)),
+    };
+    let reply = Box::new(move |committed: Result<()>| {
+        // Whoever asked may have gone away; the write stands all the same.
+        answer.send(committed.and(result)).ok();
+    });
+    Done {
+        events,
+        spoiled,
+        reply,
+    }
+}
+
+fn run(mut db: Db, url: &str, queue: &Receiver<Command>, publisher: &Publisher) {
+    while let Ok(first) = queue.recv() {
+        let mut batch: Vec<Done> = Vec::new();
+        let committed = db.transaction(|db| commit_together(db, first, queue, &mut batch));
+        let events = batch
+            .iter_mut()
+            .flat_map(|done| std::mem::take(&mut done.events))
+            .collect();
+        match &committed {
+            Ok(()) => publisher.publish(events),
+            Err(error) => {
+                log::error!("a commit of {} writes failed: {error}", batch.len());
+                if let Ok(fresh) = db::connect(url) {
+                    db = fresh;
+                }
+            }
+        }
+        for done in batch {
+            (done.reply)(committed.clone());
+        }
+    }
+}
+
+fn commit_together(
+    db: &mut Db,
+    first: Command,
+    queue: &Receiver<Command>,
+    batch: &mut Vec<Done>,
+) -> Result<()> {
+    for command in std::iter::once(first).chain(queue.try_iter().take(BATCH - 1)) {
+        let mut done = command(db);
+        let spoiled = done.spoiled.take();
+        batch.push(done);
+        if let Some(error) = spoiled {
+            return Err(error);
+        }
+    }
+    Ok(())
+}

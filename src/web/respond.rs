@@ -1,0 +1,103 @@
+//! How the domain's results become HTTP: answers with `ETag` and `Location`, problems as
+//! `application/problem+json` (RFC 9457).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderName};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::error::{Code, Error, Result};
+use crate::store::Answer;
+
+/// Seconds after which a 503 or 429 may be tried again.
+const RETRY_AFTER_SECONDS: &str = "1";
+
+/// 200 with a row and, for versioned rows, its `ETag`.
+pub fn row(row: &impl Serialize, version: impl Into<Option<i64>>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    if let Some(version) = version.into() {
+        response.insert_header((header::ETAG, format!("\"{version}\"")));
+    }
+    response.json(row)
+}
+
+/// The answer of a write, kept or fresh.
+pub fn answer(answer: Answer) -> HttpResponse {
+    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let mut response = HttpResponseBuilder::new(status);
+    if let Some(version) = answer.version {
+        response.insert_header((header::ETAG, format!("\"{version}\"")));
+    }
+    if let Some(location) = answer.location {
+        response.insert_header((header::LOCATION, location));
+    }
+    if answer.replayed {
+        response.insert_header((HeaderName::from_static("idempotency-replayed"), "true"));
+    }
+    response.content_type("application/json").body(answer.body)
+}
+
+/// Whether the client has this `ETag` already (RFC 9110 section 13.1.2, weak comparison).
+pub fn is_current(request: &HttpRequest, etag: &str) -> bool {
+    let sent = request
+        .headers()
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok());
+    let plain = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    sent.is_some_and(|sent| {
+        sent.split(',')
+            .any(|tag| tag.trim() == "*" || plain(tag) == plain(etag))
+    })
+}
+
+/// The body of a problem. `request_id` is filled in by the middleware that knows it.
+pub fn problem(error: &Error) -> serde_json::Value {
+    let code = error.code();
+    let mut body = json!({
+        "type": format!("/problems/{}", code.as_str()),
+        "title": code.title(),
+        "status": code.status(),
+        "code": code.as_str(),
+    });
+    if let Error::Refused(problem) = error {
+        body["detail"] = json!(problem.detail);
+        if !problem.errors.is_empty() {
+            body["errors"] = json!(problem.errors);
+        }
+        if let Some(current) = &problem.current {
+            body["current"] = current.clone();
+        }
+    } else {
+        body["detail"] = json!(code.title());
+    }
+    body
+}
+
+impl ResponseError for Error {
+    fn status_code(&self) -> StatusCode {
+        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Failed { code, cause } = self {
+            log::error!("{}: {cause}", code.as_str());
+        }
+        let mut response = HttpResponseBuilder::new(self.status_code());
+        match self.code() {
+            Code::Busy | Code::Unavailable | Code::RateLimited => {
+                response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
+            Code::Unauthenticated => {
+                response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+            }
+            _ => {}
+        }
+        response
+            .content_type("application/problem+json")
+            .body(problem(self).to_string())
+    }
+}
+
+/// What a handler returns.
+pub type Response = Result<HttpResponse>;
