@@ -1,3 +1,12 @@
 //! The command line; no logic.
 
-fn main() {}
+use std::process::ExitCode;
+
+use aims::app;
+use aims::config::Cli;
+use clap::Parser;
+
+fn main() -> ExitCode {
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("info")).init();
+    app::main(Cli::parse())
+}

@@ -1,0 +1,119 @@
+//! Building and running the server: migrate → pool → store → broadcaster → HTTP; and the order of
+//! leaving.
+
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::process::ExitCode;
+
+use actix_web::dev::ServerHandle;
+use actix_web::rt::signal::unix::{SignalKind, signal};
+use actix_web::rt::task::spawn_blocking;
+use actix_web::{App as HttpApp, HttpServer, web};
+use futures_util::future;
+
+use crate::config::{Cli, Command, Config};
+use crate::error::{Error, Result};
+use crate::store::Store;
+
+/// Connections that may wait to be accepted. A restart makes every screen come back at once; a shorter
+/// queue makes them wait for a retransmitted SYN, a second or more.
+const ACCEPT_QUEUE: u32 = 4096;
+
+/// Seconds that requests under way may take after the server was asked to stop.
+const DRAIN_SECONDS: u64 = 10;
+
+/// A running server.
+#[derive(Debug)]
+pub struct App {
+    /// Where it listens; the port is real even where 0 was asked for.
+    pub addr: SocketAddr,
+    /// Its database.
+    pub store: Store,
+    handle: ServerHandle,
+}
+
+/// Starts a server in the actix system at hand, and answers once it listens.
+///
+/// # Errors
+/// `unavailable` when the database does not answer, `internal` when the address cannot be listened on.
+pub async fn start(config: Config) -> Result<App> {
+    let opening = config.clone();
+    let store = spawn_blocking(move || Store::open(&opening))
+        .await
+        .map_err(Error::internal)??;
+    let (app_store, app_config) = (store.clone(), web::Data::new(config.clone()));
+    let server = HttpServer::new(move || {
+        HttpApp::new()
+            .app_data(web::Data::new(app_store.clone()))
+            .app_data(app_config.clone())
+    })
+    .backlog(ACCEPT_QUEUE)
+    .workers(threads(config.workers))
+    .shutdown_timeout(DRAIN_SECONDS)
+    .disable_signals()
+    .bind(config.listen)
+    .map_err(|e| Error::internal(format!("cannot listen on {}: {e}", config.listen)))?;
+    let addr = server.addrs().first().copied().unwrap_or(config.listen);
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(App {
+        addr,
+        store,
+        handle,
+    })
+}
+
+impl App {
+    /// Stops accepting, finishes the requests under way, and returns when all are gone or after
+    /// [`DRAIN_SECONDS`].
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+    }
+}
+
+fn threads(asked: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    if asked == 0 { cores } else { asked }
+}
+
+/// Runs the command line: serves until SIGINT or SIGTERM, or does what was asked instead.
+pub fn main(cli: Cli) -> ExitCode {
+    let result = actix_web::rt::System::new().block_on(async {
+        match cli.command {
+            None => serve(cli.config).await,
+            Some(Command::Check) => check(&cli.config),
+        }
+    });
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            log::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(config: Config) -> Result<ExitCode> {
+    let app = start(config).await?;
+    announce(&app);
+    asked_to_stop().await?;
+    log::info!("stopping: finishing what is under way");
+    app.stop().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn announce(app: &App) {
+    log::info!("AIMS serves on http://{}", app.addr);
+}
+
+fn check(_: &Config) -> Result<ExitCode> {
+    Err(Error::internal("the check comes with the ledger"))
+}
+
+async fn asked_to_stop() -> Result<()> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
+    future::select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
+    Ok(())
+}
