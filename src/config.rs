@@ -92,6 +92,17 @@ pub struct Config {
     )]
     pub write_queue: usize,
 
+    /// Writes in one SQLite commit at most. Larger helps little, since the flush of the disk is shared by
+    /// then, and makes the first of them wait for the last; 1 is one commit for each write.
+    #[arg(
+        long,
+        env = "AIMS_WRITE_BATCH",
+        default_value_t = 128,
+        value_name = "N",
+        hide = true
+    )]
+    pub write_batch: usize,
+
     /// Seconds between two pings of the live connection; two unanswered ones end a session.
     #[arg(long, env = "AIMS_HEARTBEAT", default_value = "25", value_name = "SECONDS", value_parser = seconds)]
     pub heartbeat: Duration,

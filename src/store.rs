@@ -121,12 +121,7 @@ impl Store {
         let publisher = Arc::<Publisher>::default();
         let writer = match Backend::of(url) {
             Backend::Postgres => None,
-            Backend::Sqlite => Some(Writer::start(
-                db,
-                url,
-                config.write_queue,
-                Arc::clone(&publisher),
-            )?),
+            Backend::Sqlite => Some(Writer::start(db, config, Arc::clone(&publisher))?),
         };
         let turns = config.connections as usize;
         let inner = Inner {

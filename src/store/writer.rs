@@ -2,7 +2,7 @@
 //!
 //! A durable commit costs a flush of the disk, whatever is in it, and SQLite has no queue for those who
 //! wait for its lock: they sleep, retry and starve. So writes queue here, and each commit takes all
-//! that came meanwhile, up to [`BATCH`]. Every write runs in a savepoint: one that fails undoes its own
+//! that came meanwhile, up to `write_batch` of [`Config`]. Every write runs in a savepoint: one that fails undoes its own
 //! work only. Answers and events go out after COMMIT, in the order of `seq`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,13 +12,10 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use tokio::sync::oneshot;
 
 use super::Publisher;
+use crate::config::Config;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
 use crate::events::Event;
-
-/// Writes in one commit at most. Larger helps little, since the flush is shared by then, and makes the
-/// first of them wait for the last.
-const BATCH: usize = 128;
 
 /// Runs inside the open transaction.
 type Command = Box<dyn FnOnce(&mut Db) -> Done + Send>;
@@ -37,17 +34,12 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(
-        db: Db,
-        url: &str,
-        capacity: usize,
-        publisher: Arc<Publisher>,
-    ) -> Result<Self> {
-        let (queue, commands) = sync_channel(capacity);
-        let url = url.to_owned();
+    pub(super) fn start(db: Db, config: &Config, publisher: Arc<Publisher>) -> Result<Self> {
+        let (queue, commands) = sync_channel(config.write_queue);
+        let (url, batch) = (config.database.clone(), config.write_batch.max(1));
         std::thread::Builder::new()
             .name("aims-writer".into())
-            .spawn(move || run(db, &url, &commands, &publisher))
+            .spawn(move || run(db, &url, &Queue { commands, batch }, &publisher))
             .map_err(Error::internal)?;
         Ok(Self { queue })
     }
@@ -119,8 +111,15 @@ fn done<T: 'static>(
     }
 }
 
-fn run(mut db: Db, url: &str, queue: &Receiver<Command>, publisher: &Publisher) {
-    while let Ok(first) = queue.recv() {
+/// The writer's end of the queue.
+struct Queue {
+    commands: Receiver<Command>,
+    /// Commands in one commit at most.
+    batch: usize,
+}
+
+fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
+    while let Ok(first) = queue.commands.recv() {
         let mut batch: Vec<Done> = Vec::new();
         let committed = db.transaction(|db| commit_together(db, first, queue, &mut batch));
         let events = batch
@@ -145,10 +144,10 @@ fn run(mut db: Db, url: &str, queue: &Receiver<Command>, publisher: &Publisher) 
 fn commit_together(
     db: &mut Db,
     first: Command,
-    queue: &Receiver<Command>,
+    queue: &Queue,
     batch: &mut Vec<Done>,
 ) -> Result<()> {
-    for command in std::iter::once(first).chain(queue.try_iter().take(BATCH - 1)) {
+    for command in std::iter::once(first).chain(queue.commands.try_iter().take(queue.batch - 1)) {
         let mut done = command(db);
         let spoiled = done.spoiled.take();
         batch.push(done);
