@@ -13,6 +13,7 @@ use futures_util::future;
 
 use crate::config::{Cli, Command, Config};
 use crate::error::{Error, Result};
+use crate::jobs;
 use crate::store::Store;
 
 /// Connections that may wait to be accepted. A restart makes every screen come back at once; a shorter
@@ -41,6 +42,7 @@ pub async fn start(config: Config) -> Result<App> {
     let store = spawn_blocking(move || Store::open(&opening))
         .await
         .map_err(Error::internal)??;
+    jobs::start(store.clone(), &config);
     let (app_store, app_config) = (store.clone(), web::Data::new(config.clone()));
     let server = HttpServer::new(move || {
         HttpApp::new()

@@ -129,6 +129,19 @@ pub struct Config {
     )]
     pub resume_limit: usize,
 
+    /// Days that events stay in the log. A client away for longer loads a snapshot.
+    #[arg(long, env = "AIMS_LOG_DAYS", default_value_t = 30, value_name = "DAYS")]
+    pub log_days: i64,
+
+    /// Events of each warehouse that stay in the log, however young. An event takes about a kilobyte.
+    #[arg(
+        long,
+        env = "AIMS_LOG_EVENTS",
+        default_value_t = 1_000_000,
+        value_name = "N"
+    )]
+    pub log_events: i64,
+
     /// Days after which a signed-in browser that was not used must sign in again.
     #[arg(
         long,

@@ -4,6 +4,8 @@
 //! duplicate does no harm. [`append`] takes the event's [`Seq`] from the warehouse's row, which stays
 //! locked until commit; that is why the order of `seq` is the order of commits.
 
+mod prune;
+
 use std::sync::Arc;
 
 use diesel::prelude::*;
@@ -16,6 +18,8 @@ use crate::ids::{UserId, WarehouseId};
 use crate::on_db;
 use crate::schema::{event, log, warehouse};
 use crate::time::Time;
+
+pub use prune::{Keep, prune};
 
 /// A place in the log of one warehouse; the first event has 1.
 pub type Seq = i64;

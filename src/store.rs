@@ -16,7 +16,7 @@ use actix::prelude::SendError;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-pub use once::{Answer, Key};
+pub use once::{Answer, Key, forget_keys};
 use writer::Writer;
 
 use crate::config::Config;
@@ -187,18 +187,16 @@ impl Store {
             let value = f(&mut tx)?;
             Ok((value, tx.events))
         };
-        match &self.inner.writer {
-            Some(writer) => writer.write(run).await,
-            None => {
-                let publisher = Arc::clone(&self.inner.publisher);
-                self.on_a_connection(move |db| {
-                    let (value, events) = db.transaction(run)?;
-                    publisher.publish(events);
-                    Ok(value)
-                })
-                .await
-            }
+        if let Some(writer) = &self.inner.writer {
+            return writer.write(run).await;
         }
+        let publisher = Arc::clone(&self.inner.publisher);
+        self.on_a_connection(move |db| {
+            let (value, events) = db.transaction(run)?;
+            publisher.publish(events);
+            Ok(value)
+        })
+        .await
     }
 
     async fn on_a_connection<T, F>(&self, f: F) -> Result<T>

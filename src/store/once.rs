@@ -88,6 +88,18 @@ impl Store {
     }
 }
 
+/// Hours that a key is remembered, as promised to clients.
+const KEPT_HOURS: i64 = 24;
+
+/// Forgets the keys that nobody may rely on any more.
+pub fn forget_keys(tx: &mut Tx<'_>) -> Result<()> {
+    let until = tx.now().plus_seconds(-KEPT_HOURS * 3600);
+    on_db!(&mut *tx.db, c => diesel::delete(keys::table)
+        .filter(keys::created_at.lt(until))
+        .execute(c))?;
+    Ok(())
+}
+
 fn once(
     tx: &mut Tx<'_>,
     key: &Key,

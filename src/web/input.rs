@@ -6,6 +6,7 @@ use std::pin::Pin;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use garde::Validate;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -70,7 +71,7 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Bod
                 let detail = "Send JSON, with Content-Type: application/json.";
                 return Err(Error::refused(Code::UnsupportedMediaType, detail));
             }
-            let bytes = bytes.await.map_err(unreadable)?;
+            let bytes = bytes.await.map_err(|e| unreadable(&e))?;
             let value = parse(&bytes)?;
             Ok(Self {
                 value,
@@ -92,7 +93,7 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Par
     }
 }
 
-fn unreadable(error: actix_web::Error) -> Error {
+fn unreadable(error: &actix_web::Error) -> Error {
     if error.as_response_error().status_code() == actix_web::http::StatusCode::PAYLOAD_TOO_LARGE {
         Error::refused(
             Code::TooLarge,
@@ -158,10 +159,7 @@ fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     hash.update(request.uri().to_string());
     hash.update([0]);
     hash.update(body);
-    hash.finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    BASE64_URL_SAFE_NO_PAD.encode(hash.finalize())
 }
 
 /// The version that `If-Match` names; `None` without the header.
