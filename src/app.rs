@@ -15,6 +15,7 @@ use crate::config::{Cli, Command, Config};
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::store::Store;
+use crate::web::routes;
 
 /// Connections that may wait to be accepted. A restart makes every screen come back at once; a shorter
 /// queue makes them wait for a retransmitted SYN, a second or more.
@@ -48,6 +49,7 @@ pub async fn start(config: Config) -> Result<App> {
         HttpApp::new()
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
+            .configure(routes)
     })
     .backlog(ACCEPT_QUEUE)
     .workers(threads(config.workers))

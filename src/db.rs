@@ -138,6 +138,11 @@ impl Db {
         }
     }
 
+    /// Asks the database for an answer, any answer.
+    pub fn ping(&mut self) -> Result<()> {
+        Ok(on_db!(self, c => R2D2Connection::ping(c))?)
+    }
+
     /// Whether the connection cannot be used any more, such as one whose transaction could not be ended.
     pub fn is_broken(&mut self) -> bool {
         on_db!(self, c => R2D2Connection::is_broken(c))
@@ -175,7 +180,7 @@ impl r2d2::ManageConnection for Manager {
     }
 
     fn is_valid(&self, db: &mut Db) -> Result<()> {
-        on_db!(db, c => R2D2Connection::ping(c)).map_err(Error::from)
+        db.ping()
     }
 
     fn has_broken(&self, db: &mut Db) -> bool {

@@ -167,6 +167,14 @@ impl Store {
         self.on_a_connection(f).await
     }
 
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// The same as [`Store::read`].
+    pub async fn ping(&self) -> Result<()> {
+        self.read(Db::ping).await
+    }
+
     /// Writes: everything that `f` does commits together with the events it records, or not at all.
     ///
     /// # Errors

@@ -4,4 +4,5 @@
 //! and checks the right itself, in the transaction, because only there is the row's warehouse known.
 
 pub mod access;
+pub mod page;
 pub mod warehouses;

@@ -10,8 +10,14 @@ use serde_json::json;
 use crate::error::{Code, Error, Result};
 use crate::store::Answer;
 
-/// Seconds after which a 503 or 429 may be tried again.
+/// The media type of a refusal.
+pub const PROBLEM: &str = "application/problem+json";
+
+/// Seconds after which a 503 may be tried again.
 const RETRY_AFTER_SECONDS: &str = "1";
+
+/// Seconds after which a 429 may be tried again: by then one more attempt is free.
+pub const RATE_LIMIT_SECONDS: u64 = 10;
 
 /// 200 with a row and, for versioned rows, its `ETag`.
 pub fn row(row: &impl Serialize, version: impl Into<Option<i64>>) -> HttpResponse {
@@ -74,28 +80,36 @@ pub fn problem(error: &Error) -> serde_json::Value {
     body
 }
 
+/// The status that carries an error.
+pub fn status(error: &Error) -> StatusCode {
+    StatusCode::from_u16(error.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
-        StatusCode::from_u16(self.code().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+        status(self)
     }
 
+    /// The answer, which carries the error itself along for the middleware that completes and logs it.
     fn error_response(&self) -> HttpResponse {
-        if let Self::Failed { code, cause } = self {
-            log::error!("{}: {cause}", code.as_str());
-        }
         let mut response = HttpResponseBuilder::new(self.status_code());
         match self.code() {
-            Code::Busy | Code::Unavailable | Code::RateLimited => {
+            Code::Busy | Code::Unavailable => {
                 response.insert_header((header::RETRY_AFTER, RETRY_AFTER_SECONDS));
+            }
+            Code::RateLimited => {
+                response.insert_header((header::RETRY_AFTER, RATE_LIMIT_SECONDS));
             }
             Code::Unauthenticated => {
                 response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
             }
             _ => {}
         }
+        let mut response = response
+            .content_type(PROBLEM)
+            .body(problem(self).to_string());
+        response.extensions_mut().insert(self.clone());
         response
-            .content_type("application/problem+json")
-            .body(problem(self).to_string())
     }
 }
 
