@@ -2,6 +2,7 @@
 //! leaving.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::pin::pin;
 use std::process::ExitCode;
 
@@ -11,6 +12,7 @@ use actix_web::rt::task::spawn_blocking;
 use actix_web::{App as HttpApp, HttpServer, web};
 use futures_util::future;
 
+use crate::backup;
 use crate::config::{Cli, Command, Config};
 use crate::error::{Error, Result};
 use crate::jobs;
@@ -87,6 +89,8 @@ pub fn main(cli: Cli) -> ExitCode {
         match cli.command {
             None => serve(cli.config).await,
             Some(Command::Check) => check(&cli.config),
+            Some(Command::Backup { file }) => backup::backup(&cli.config.database, &file).map(done),
+            Some(Command::Restore { file }) => restore(&cli.config, &file),
         }
     });
     match result {
@@ -113,6 +117,17 @@ fn announce(app: &App) {
 
 fn check(_: &Config) -> Result<ExitCode> {
     Err(Error::internal("the check comes with the ledger"))
+}
+
+fn restore(config: &Config, file: &Path) -> Result<ExitCode> {
+    if let Some(kept) = backup::restore(&config.database, file)? {
+        log::info!("what was there is kept as {}", kept.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn done((): ()) -> ExitCode {
+    ExitCode::SUCCESS
 }
 
 async fn asked_to_stop() -> Result<()> {

@@ -30,6 +30,16 @@ pub struct Cli {
 pub enum Command {
     /// Verify that levels, running balances, orders and the event log agree; exits with 1 if not.
     Check,
+    /// Write a consistent copy of the SQLite database to FILE, also while it is being served.
+    Backup {
+        /// A file that does not exist yet.
+        file: PathBuf,
+    },
+    /// Put the copy in FILE in the database's place; stop the server first.
+    Restore {
+        /// A file that `aims backup` wrote.
+        file: PathBuf,
+    },
 }
 
 /// The settings of a server.

@@ -205,6 +205,12 @@ pub fn epoch(db: &mut Db) -> Result<Epoch> {
     Ok(on_db!(db, c => log::table.select(log::epoch).first(c))?)
 }
 
+/// Gives the log another identity, so that no position of the old one is taken for one in it.
+pub fn renew_epoch(db: &mut Db) -> Result<()> {
+    on_db!(&mut *db, c => diesel::delete(log::table).execute(c))?;
+    epoch(db).map(drop)
+}
+
 /// Where the log of a warehouse stands.
 pub fn position(db: &mut Db, id: WarehouseId) -> Result<Position> {
     Ok(Position {

@@ -30,6 +30,7 @@
 //! `events` and `store`, never `web`. `tests/tidy.rs` checks it.
 
 pub mod app;
+pub mod backup;
 pub mod config;
 pub mod db;
 pub mod domain;
