@@ -6,8 +6,10 @@
 //! ```
 //!
 //! * [`protocol`]: the frames. Pure.
+//! * [`hub`]: rooms, subscribers, order, what to do when something is missing. Pure.
 //!
 //! A subscriber is whoever has a `Recipient<Push>`: nothing but the session knows of WebSockets, so another
 //! transport is another user of the same messages.
 
+pub mod hub;
 pub mod protocol;
