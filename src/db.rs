@@ -143,7 +143,13 @@ impl Db {
         Ok(on_db!(self, c => R2D2Connection::ping(c))?)
     }
 
-    /// Whether the connection cannot be used any more, such as one whose transaction could not be ended.
+    /// Whether the open transaction can go on: false once a savepoint could not be ended.
+    pub fn is_sound(&mut self) -> bool {
+        on_db!(self, c => Tm::transaction_manager_status_mut(c).transaction_depth()).is_ok()
+    }
+
+    /// Whether a connection that is given back cannot be used again: its transaction was left open, or
+    /// could not be ended.
     pub fn is_broken(&mut self) -> bool {
         on_db!(self, c => R2D2Connection::is_broken(c))
     }
@@ -176,7 +182,12 @@ impl r2d2::ManageConnection for Manager {
     type Error = Error;
 
     fn connect(&self) -> Result<Db> {
-        connect(&self.url)
+        let mut db = connect(&self.url)?;
+        if let Db::Sqlite(c) = &mut db {
+            // The writer has a connection of its own; these are for readers.
+            c.batch_execute("PRAGMA query_only = ON")?;
+        }
+        Ok(db)
     }
 
     fn is_valid(&self, db: &mut Db) -> Result<()> {

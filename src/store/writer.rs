@@ -85,7 +85,7 @@ fn attempt<T>(db: &mut Db, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T, Fa
     match (ended, outcome) {
         (Err(_panic), _) => Err(Failure::Spoiled(Error::internal("a write panicked"))),
         (Ok(Ok(())), Some(Ok(value))) => Ok(value),
-        (Ok(Err(_)), Some(Err(error))) if !db.is_broken() => Err(Failure::Refused(error)),
+        (Ok(Err(_)), Some(Err(error))) if db.is_sound() => Err(Failure::Refused(error)),
         (Ok(Err(error)), _) => Err(Failure::Spoiled(error)),
         (Ok(Ok(())), _) => Err(Failure::Spoiled(Error::internal("a savepoint ended early"))),
     }
