@@ -3,6 +3,7 @@
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
@@ -109,7 +110,12 @@ fn error_in(response: &ServiceResponse<BoxBody>) -> Option<Error> {
     if let Some(error) = response.response().extensions().get::<Error>() {
         return Some(error.clone());
     }
-    let foreign = response.response().error()?;
+    let Some(foreign) = response.response().error() else {
+        // What a resource answers by itself to a method that it has no route for.
+        let unrouted = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+        let detail = "This address does not take this method.";
+        return unrouted.then(|| Error::refused(Code::MethodNotAllowed, detail));
+    };
     let code = match response.status().as_u16() {
         404 => Code::NotFound,
         405 => Code::MethodNotAllowed,

@@ -23,8 +23,8 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .wrap(from_fn(edge::pass))
         .app_data(web::PayloadConfig::new(input::BODY_LIMIT))
         .app_data(web::PathConfig::default().error_handler(|_, _| nowhere().into()))
-        .route("/healthz", web::get().to(probes::healthz))
-        .route("/readyz", web::get().to(probes::readyz))
+        .service(web::resource("/healthz").get(probes::healthz))
+        .service(web::resource("/readyz").get(probes::readyz))
         .default_service(web::to(not_found));
     cfg.service(all);
 }
