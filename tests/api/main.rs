@@ -1,0 +1,14 @@
+//! AIMS as its users meet it: over HTTP and WebSocket, on both databases. One file per noun.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the lint exempts test functions alone, not what they call"
+)]
+
+mod health;
+mod log;
+mod once;
+mod store;
+mod support;
+#[path = "../support/mod.rs"]
+mod tools;

@@ -1,0 +1,113 @@
+//! A migrated database for one test, and a store opened on it.
+
+use std::ops::Deref;
+use std::rc::Rc;
+
+use aims::config::Config;
+use aims::db::{self, Backend, Db};
+use aims::store::Store;
+
+use super::{Subject, postgres};
+use crate::tools::requirements::skip;
+
+/// A database of the test's own; dropping it removes it.
+#[derive(Debug)]
+pub(crate) struct Database {
+    /// Its address.
+    pub(crate) url: String,
+    _kept: Kept,
+}
+
+#[derive(Debug)]
+enum Kept {
+    Sqlite(#[expect(dead_code, reason = "dropping it removes the file")] tempfile::TempDir),
+    Postgres(String),
+}
+
+impl Database {
+    /// A fresh database, or `None` where the backend is missing.
+    pub(crate) fn create(backend: Backend) -> Option<Self> {
+        match backend {
+            Backend::Sqlite => {
+                let directory = tempfile::tempdir().unwrap();
+                let url = format!("sqlite://{}/aims.db", directory.path().display());
+                db::connect(&url).unwrap().migrate().unwrap();
+                Some(Self {
+                    url,
+                    _kept: Kept::Sqlite(directory),
+                })
+            }
+            Backend::Postgres => match postgres::server() {
+                Ok(server) => {
+                    let (name, url) = server.create();
+                    Some(Self {
+                        url,
+                        _kept: Kept::Postgres(name),
+                    })
+                }
+                Err(why) => {
+                    skip("postgres", why);
+                    None
+                }
+            },
+        }
+    }
+
+    /// Settings for a server on it: small, since every test has one.
+    pub(crate) fn config(&self) -> Config {
+        let mut config = Config::for_database(&self.url);
+        config.workers = 1;
+        config.connections = 6;
+        // Argon2 at its recommended cost would be most of the tests' time.
+        config.password_memory = 64;
+        config
+    }
+
+    /// A connection beside the store's, to see what others see.
+    pub(crate) fn connect(&self) -> Db {
+        db::connect(&self.url).unwrap()
+    }
+
+    /// Which database it is.
+    pub(crate) fn backend(&self) -> Backend {
+        Backend::of(&self.url)
+    }
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        if let Self::Postgres(name) = self
+            && let Ok(server) = postgres::server()
+        {
+            server.remove(name);
+        }
+    }
+}
+
+/// A store without a server around it.
+#[derive(Clone)]
+pub(crate) struct Opened(Rc<(Store, Database)>);
+
+impl Opened {
+    /// What it is opened on.
+    pub(crate) fn database(&self) -> &Database {
+        &self.0.1
+    }
+}
+
+impl Subject for Opened {
+    async fn start(database: Database) -> Self {
+        let store = Store::open(&database.config()).unwrap();
+        Self(Rc::new((store, database)))
+    }
+
+    async fn end(self) {}
+}
+
+impl Deref for Opened {
+    type Target = Store;
+
+    fn deref(&self) -> &Store {
+        &self.0.0
+    }
+}
