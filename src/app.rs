@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::jobs;
 use crate::store::Store;
 use crate::web::routes;
+use crate::web::sign_in::Attempts;
 
 /// Connections that may wait to be accepted. A restart makes every screen come back at once; a shorter
 /// queue makes them wait for a retransmitted SYN, a second or more.
@@ -47,10 +48,12 @@ pub async fn start(config: Config) -> Result<App> {
         .map_err(Error::internal)??;
     jobs::start(store.clone(), &config);
     let (app_store, app_config) = (store.clone(), web::Data::new(config.clone()));
+    let attempts = web::Data::new(Attempts::default());
     let server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
+            .app_data(attempts.clone())
             .configure(routes)
     })
     .backlog(ACCEPT_QUEUE)

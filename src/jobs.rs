@@ -8,6 +8,7 @@ use std::time::Duration;
 use actix_web::rt;
 
 use crate::config::Config;
+use crate::domain::{links, logins};
 use crate::error::Result;
 use crate::events::{self, Actor, Keep};
 use crate::store::{Store, forget_keys};
@@ -38,5 +39,7 @@ pub async fn run(store: &Store, keep: Keep) -> Result<()> {
         .write(system(), move |tx| events::prune(tx.db, tx.now(), keep))
         .await?
     {}
+    store.write(system(), logins::prune).await?;
+    store.write(system(), links::prune).await?;
     store.write(system(), forget_keys).await
 }

@@ -6,14 +6,35 @@
 
 use std::collections::BTreeMap;
 
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::Text;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::error::{Code, Error, Result};
 use crate::events::Actor;
 use crate::ids::{UserId, WarehouseId};
 
 /// What somebody may do in a warehouse. The order is the order of rights.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    AsExpression,
+    FromSqlRow,
+    ToSchema,
+)]
+#[diesel(sql_type = Text)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Sees everything in the warehouse.
@@ -42,6 +63,25 @@ impl Role {
         [Self::Viewer, Self::Operator, Self::Approver, Self::Admin]
             .into_iter()
             .find(|role| role.as_str() == word)
+    }
+}
+
+impl<DB: Backend> ToSql<Text, DB> for Role
+where
+    str: ToSql<Text, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.as_str().to_sql(out)
+    }
+}
+
+impl<DB: Backend> FromSql<Text, DB> for Role
+where
+    String: FromSql<Text, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        let word = String::from_sql(bytes)?;
+        Self::parse(&word).ok_or_else(|| format!("no role “{word}”").into())
     }
 }
 
@@ -86,6 +126,15 @@ impl User {
             Some(held) if held < role => Err(forbidden(role)),
             Some(_) => Ok(()),
         }
+    }
+
+    /// Refuses all but site administrators.
+    pub fn require_site_admin(&self) -> Result<()> {
+        if self.admin {
+            return Ok(());
+        }
+        let detail = "This is for site administrators.";
+        Err(Error::refused(Code::Forbidden, detail))
     }
 
     /// Refuses unless they have `role` in some warehouse.

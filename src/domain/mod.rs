@@ -4,5 +4,12 @@
 //! and checks the right itself, in the transaction, because only there is the row's warehouse known.
 
 pub mod access;
+pub mod links;
+pub mod logins;
 pub mod page;
+pub mod passwords;
+pub mod people;
+pub mod secrets;
+pub mod text;
+pub mod tokens;
 pub mod warehouses;

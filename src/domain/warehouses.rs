@@ -41,3 +41,13 @@ pub fn find(db: &mut Db, user: &User, code: &str, role: Role) -> Result<Warehous
     user.require(found.id, role)?;
     Ok(found)
 }
+
+/// The warehouses that `user` may see, by code.
+pub fn visible(db: &mut Db, user: &User) -> Result<Vec<Warehouse>> {
+    let mut all: Vec<Warehouse> = on_db!(db, c => warehouse::table
+        .order(warehouse::code)
+        .select(Warehouse::as_select())
+        .load(c))?;
+    all.retain(|w| user.role_in(w.id).is_some());
+    Ok(all)
+}

@@ -8,24 +8,49 @@ pub mod auth;
 pub mod csv;
 pub mod edge;
 pub mod input;
+pub mod openapi;
 pub mod origin;
+pub mod people;
 pub mod probes;
 pub mod respond;
+pub mod sign_in;
+pub mod table;
+pub mod tokens;
 
 use actix_web::middleware::from_fn;
 use actix_web::web;
 
+use self::table::get;
 use crate::error::Error;
+
+table::table! {
+    "/auth/login" => post sign_in::login;
+    "/auth/logout" => post sign_in::logout;
+    "/me" => get people::me;
+    "/users" => get people::list, post people::invite;
+    "/tokens" => get tokens::list, post tokens::create;
+    "/tokens/{id}" => delete tokens::revoke;
+}
 
 /// Everything that has an address.
 pub fn routes(cfg: &mut web::ServiceConfig) {
+    let api = web::scope("/api")
+        .configure(api)
+        .service(get("/openapi.json", openapi::document))
+        .service(get("/docs", openapi::to_page))
+        .service(get("/docs/{path:.*}", openapi::page))
+        .default_service(web::to(not_found));
+    let known = web::scope("")
+        .wrap(from_fn(auth::recognise))
+        .service(api)
+        .default_service(web::to(not_found));
     let all = web::scope("")
         .wrap(from_fn(edge::pass))
         .app_data(web::PayloadConfig::new(input::BODY_LIMIT))
         .app_data(web::PathConfig::default().error_handler(|_, _| nowhere().into()))
-        .service(web::resource("/healthz").get(probes::healthz))
-        .service(web::resource("/readyz").get(probes::readyz))
-        .default_service(web::to(not_found));
+        .service(get("/healthz", probes::healthz))
+        .service(get("/readyz", probes::readyz))
+        .service(known);
     cfg.service(all);
 }
 

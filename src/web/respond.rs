@@ -6,8 +6,9 @@ use actix_web::http::header::{self, HeaderName};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde::Serialize;
 use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
 
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Error, FieldError, Result};
 use crate::store::Answer;
 
 /// The media type of a refusal.
@@ -42,6 +43,20 @@ pub fn answer(answer: Answer) -> HttpResponse {
         response.insert_header((HeaderName::from_static("idempotency-replayed"), "true"));
     }
     response.content_type("application/json").body(answer.body)
+}
+
+/// The same, with a secret that is shown to whoever asked first and never kept with the answer.
+///
+/// # Errors
+/// `internal` when the answer is not a JSON object.
+pub fn with_secret(mut first: Answer, name: &str, secret: &str) -> Response {
+    if !first.replayed {
+        let mut body: serde_json::Value =
+            serde_json::from_str(&first.body).map_err(Error::internal)?;
+        body[name] = secret.into();
+        first.body = body.to_string();
+    }
+    Ok(answer(first))
 }
 
 /// Whether the client has this `ETag` already (RFC 9110 section 13.1.2, weak comparison).
@@ -111,6 +126,47 @@ impl ResponseError for Error {
         response.extensions_mut().insert(self.clone());
         response
     }
+}
+
+/// A refusal, as RFC 9457 writes it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// `/problems/` and the code.
+    r#type: String,
+    /// The code in words, the same every time.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What to match on, such as `stale_version`.
+    code: String,
+    /// What happened this time, for people.
+    detail: String,
+    /// Leads to the server's log; the same as `X-Request-Id`.
+    request_id: String,
+    /// Every field that is wrong.
+    errors: Option<Vec<FieldError>>,
+    /// The row as it is now, where that is the reason.
+    current: Option<serde_json::Value>,
+}
+
+/// The header that makes a POST safe to repeat.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKey {
+    /// The client's name for this request, 1 to 128 characters; a repeat within 24 hours gets the first
+    /// answer and changes nothing.
+    #[param(rename = "Idempotency-Key")]
+    _idempotency_key: Option<String>,
+}
+
+/// The header that names the version the client looked at.
+#[derive(Debug, IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IfMatch {
+    /// The `ETag` of the row.
+    #[param(rename = "If-Match", example = "\"3\"")]
+    _if_match: String,
 }
 
 /// What a handler returns.
