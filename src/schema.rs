@@ -115,6 +115,7 @@ diesel::table! {
         note -> Nullable<Text>,
         #[sql_name = "ref"]
         ref_ -> Nullable<Text>,
+        order_id -> Nullable<BigInt>,
         group_id -> Nullable<Text>,
         reverses_id -> Nullable<BigInt>,
         user_id -> Nullable<BigInt>,
@@ -196,6 +197,7 @@ diesel::joinable!(link -> user (user_id));
 diesel::joinable!(login -> user (user_id));
 diesel::joinable!(membership -> user (user_id));
 diesel::joinable!(membership -> warehouse (warehouse_id));
+diesel::joinable!(movement -> replenishment_order (order_id));
 diesel::joinable!(movement -> user (user_id));
 diesel::joinable!(token -> user (user_id));
 

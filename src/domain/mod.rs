@@ -4,12 +4,20 @@
 //! and checks the right itself, in the transaction, because only there is the row's warehouse known.
 
 pub mod access;
+pub mod check;
+pub mod inventory;
 pub mod links;
 pub mod logins;
+pub mod movements;
+pub mod orders;
 pub mod page;
 pub mod passwords;
 pub mod people;
+pub mod policy;
 pub mod secrets;
+pub mod status;
+pub mod subject;
 pub mod text;
 pub mod tokens;
 pub mod warehouses;
+pub mod words;

@@ -1,7 +1,7 @@
 DROP TABLE idempotency_key;
 DROP TABLE event;
-DROP TABLE replenishment_order;
 DROP TABLE movement;
+DROP TABLE replenishment_order;
 DROP TABLE inventory;
 DROP TABLE barcode;
 DROP TABLE item;

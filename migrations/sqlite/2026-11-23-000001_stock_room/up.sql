@@ -112,41 +112,6 @@ CREATE TABLE inventory (
 );
 CREATE INDEX inventory_by_item ON inventory (item_id);
 
--- Append-only. A reversal repeats the kind with the opposite sign.
-CREATE TABLE movement (
-    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
-    warehouse_id BIGINT NOT NULL,
-    item_id BIGINT NOT NULL,
-    kind TEXT NOT NULL CONSTRAINT movement_kind_known
-        CHECK (kind IN ('receive', 'issue', 'waste', 'adjust', 'count', 'transfer_in', 'transfer_out')),
-    delta BIGINT NOT NULL,
-    balance_after BIGINT NOT NULL CONSTRAINT movement_balance_not_negative CHECK (balance_after >= 0),
-    level_version BIGINT NOT NULL,
-    reason TEXT,
-    note TEXT,
-    ref TEXT,
-    group_id TEXT,
-    reverses_id BIGINT REFERENCES movement (id),
-    user_id BIGINT REFERENCES "user" (id),
-    occurred_at BIGINT NOT NULL,
-    recorded_at BIGINT NOT NULL,
-    CONSTRAINT movement_of_a_level FOREIGN KEY (warehouse_id, item_id) REFERENCES inventory (warehouse_id, item_id),
-    CONSTRAINT movement_one_per_version UNIQUE (warehouse_id, item_id, level_version),
-    CONSTRAINT movement_reversed_once UNIQUE (reverses_id),
-    CONSTRAINT movement_sign_fits_kind CHECK (
-        kind IN ('adjust', 'count')
-        OR (delta > 0) = ((kind IN ('receive', 'transfer_in')) = (reverses_id IS NULL))
-    )
-);
-CREATE INDEX movement_by_warehouse ON movement (warehouse_id, id);
-CREATE INDEX movement_by_item ON movement (warehouse_id, item_id, id);
-CREATE INDEX movement_by_group ON movement (group_id);
-
-CREATE TRIGGER movement_keeps_updates_out BEFORE UPDATE ON movement
-BEGIN SELECT RAISE(ABORT, 'movement_is_append_only'); END;
-CREATE TRIGGER movement_keeps_deletes_out BEFORE DELETE ON movement
-BEGIN SELECT RAISE(ABORT, 'movement_is_append_only'); END;
-
 -- People see the id as RO-<id>.
 CREATE TABLE replenishment_order (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -179,6 +144,43 @@ CREATE UNIQUE INDEX order_one_suggestion ON replenishment_order (warehouse_id, i
 CREATE INDEX order_by_status ON replenishment_order (warehouse_id, status);
 CREATE INDEX order_by_item ON replenishment_order (warehouse_id, item_id);
 INSERT INTO sqlite_sequence (name, seq) VALUES ('replenishment_order', 1000);
+
+-- Append-only. A reversal repeats the kind with the opposite sign.
+CREATE TABLE movement (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    warehouse_id BIGINT NOT NULL,
+    item_id BIGINT NOT NULL,
+    kind TEXT NOT NULL CONSTRAINT movement_kind_known
+        CHECK (kind IN ('receive', 'issue', 'waste', 'adjust', 'count', 'transfer_in', 'transfer_out')),
+    delta BIGINT NOT NULL,
+    balance_after BIGINT NOT NULL CONSTRAINT movement_balance_not_negative CHECK (balance_after >= 0),
+    level_version BIGINT NOT NULL,
+    reason TEXT,
+    note TEXT,
+    ref TEXT,
+    order_id BIGINT REFERENCES replenishment_order (id),
+    group_id TEXT,
+    reverses_id BIGINT REFERENCES movement (id),
+    user_id BIGINT REFERENCES "user" (id),
+    occurred_at BIGINT NOT NULL,
+    recorded_at BIGINT NOT NULL,
+    CONSTRAINT movement_of_a_level FOREIGN KEY (warehouse_id, item_id) REFERENCES inventory (warehouse_id, item_id),
+    CONSTRAINT movement_one_per_version UNIQUE (warehouse_id, item_id, level_version),
+    CONSTRAINT movement_reversed_once UNIQUE (reverses_id),
+    CONSTRAINT movement_sign_fits_kind CHECK (
+        kind IN ('adjust', 'count')
+        OR (delta > 0) = ((kind IN ('receive', 'transfer_in')) = (reverses_id IS NULL))
+    )
+);
+CREATE INDEX movement_by_warehouse ON movement (warehouse_id, id);
+CREATE INDEX movement_by_item ON movement (warehouse_id, item_id, id);
+CREATE INDEX movement_by_group ON movement (group_id);
+CREATE INDEX movement_by_order ON movement (order_id);
+
+CREATE TRIGGER movement_keeps_updates_out BEFORE UPDATE ON movement
+BEGIN SELECT RAISE(ABORT, 'movement_is_append_only'); END;
+CREATE TRIGGER movement_keeps_deletes_out BEFORE DELETE ON movement
+BEGIN SELECT RAISE(ABORT, 'movement_is_append_only'); END;
 
 -- The log: what changed, in commit order, without a gap per warehouse.
 CREATE TABLE event (

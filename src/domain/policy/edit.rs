@@ -1,0 +1,116 @@
+//! Setting a policy, and putting it to sleep for a while.
+
+use diesel::prelude::*;
+
+use super::settle;
+use crate::domain::access::{Role, User};
+use crate::domain::inventory::{self, InventoryRow, MAX_QUANTITY, Mode};
+use crate::domain::subject::Subject;
+use crate::error::{Code, Error, FieldError, Result};
+use crate::events::Change;
+use crate::ids::{ItemId, WarehouseId};
+use crate::on_db;
+use crate::schema::inventory as level;
+use crate::store::Tx;
+use crate::time::Time;
+
+/// A policy as set by a person, all of it.
+#[derive(Clone, Debug, AsChangeset)]
+#[diesel(table_name = level, treat_none_as_null = true)]
+pub struct Policy {
+    /// Whether it acts.
+    pub mode: Mode,
+    /// Order at or below this position.
+    pub min: i64,
+    /// Order up to this position.
+    pub target: i64,
+    /// Order multiples of this.
+    pub pack: i64,
+    /// Days from approval to arrival.
+    pub lead_time_days: i64,
+    /// Where in the warehouse it lies.
+    pub bin: Option<String>,
+    /// Whom to order from.
+    pub supplier: Option<String>,
+    /// Until when it raises nothing.
+    pub snoozed_until: Option<Time>,
+}
+
+impl Policy {
+    fn check(&self) -> Result<()> {
+        let mut errors = Vec::new();
+        let mut wrong = |pointer: &str, detail: String| {
+            errors.push(FieldError {
+                pointer: pointer.into(),
+                detail,
+                code: "range",
+            });
+        };
+        if self.min < 0 || self.min > self.target {
+            wrong(
+                "/min",
+                format!("The minimum must be 0 to {}, the target.", self.target),
+            );
+        }
+        // An order rounded up to packs must still be a quantity.
+        if self.pack < 1 || self.target.saturating_add(self.pack) > MAX_QUANTITY {
+            let detail =
+                format!("The pack must be at least 1, and with the target at most {MAX_QUANTITY}.");
+            wrong("/pack", detail);
+        }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::invalid(errors))
+        }
+    }
+}
+
+/// Sets the policy of an item in a warehouse. `expected` is the `policy_version` that the caller looked at;
+/// 0 where there was none.
+///
+/// # Errors
+/// `stale_version` with the row when it was edited since; `validation`.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    user: &User,
+    (warehouse, sku): (&str, &str),
+    expected: i64,
+    policy: &Policy,
+) -> Result<InventoryRow> {
+    let subject = Subject::find(tx.db, user, warehouse, sku, Role::Approver)?;
+    policy.check()?;
+    let (at, of) = (subject.warehouse.id, subject.item);
+    tx.db.lock_warehouse(at)?;
+    inventory::ensure(tx, at, of)?;
+    let (now, by) = (tx.now(), tx.actor.id);
+    let changed = on_db!(&mut *tx.db, c => diesel::update(level::table.find((at, of)))
+        .filter(level::policy_version.eq(expected))
+        .set((
+            policy,
+            level::policy_version.eq(level::policy_version + 1),
+            level::updated_at.eq(now),
+            level::updated_by.eq(by),
+        ))
+        .execute(c))?;
+    if changed == 0 {
+        let current = inventory::row(tx.db, at, of)?;
+        let detail = format!("{} changed this policy meanwhile.", current.updated_by);
+        return Err(Error::refused(Code::StaleVersion, detail).with_current(&current));
+    }
+    settle(tx, at, of, Change::verb("policy"))
+}
+
+/// Lets the policy raise nothing before `until`; a later end that was set before stays. The caller settles.
+///
+/// It counts as an edit, so that whoever edits the policy at the same time does not undo it unseen.
+pub fn snooze(tx: &mut Tx<'_>, at: WarehouseId, of: ItemId, until: Time) -> Result<()> {
+    on_db!(&mut *tx.db, c => diesel::update(level::table.find((at, of)))
+        .filter(level::snoozed_until.is_null().or(level::snoozed_until.lt(until)))
+        .set((
+            level::snoozed_until.eq(until),
+            level::policy_version.eq(level::policy_version + 1),
+        ))
+        .execute(c))?;
+    Ok(())
+}
