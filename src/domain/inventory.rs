@@ -8,6 +8,8 @@ mod history;
 mod list;
 mod set;
 mod stats;
+#[cfg(test)]
+mod tests;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;

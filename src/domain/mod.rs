@@ -5,6 +5,8 @@
 
 pub mod access;
 pub mod check;
+#[cfg(test)]
+pub(crate) mod fixture;
 pub mod inventory;
 pub mod links;
 pub mod logins;

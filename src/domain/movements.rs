@@ -8,6 +8,8 @@ mod list;
 mod post;
 mod record;
 mod reverse;
+#[cfg(test)]
+mod tests;
 mod transfer;
 
 pub use list::{Filter, Movement, find, list};

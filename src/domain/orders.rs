@@ -10,6 +10,8 @@ mod list;
 mod receive;
 mod request;
 mod step;
+#[cfg(test)]
+mod tests;
 
 pub use close::{cancel, close, snooze};
 pub use decide::{Decision, approve, reject};
@@ -74,22 +76,5 @@ impl FromStr for Number {
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "RO-{}", self.0.0)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_order_is_named_with_or_without_its_prefix() {
-        let order = Number(OrderId(1042));
-
-        assert_eq!("RO-1042".parse::<Number>().unwrap(), order);
-        assert_eq!("1042".parse::<Number>().unwrap(), order);
-        assert_eq!(order.to_string(), "RO-1042");
-        for wrong in ["", "RO-", "ro-1", "+1", "1e3", "99999999999999999999"] {
-            assert!(wrong.parse::<Number>().is_err(), "{wrong}");
-        }
     }
 }

@@ -9,6 +9,8 @@ mod edit;
 mod evaluate;
 mod run;
 mod suggest;
+#[cfg(test)]
+mod tests;
 
 use crate::error::Result;
 use crate::events::Change;

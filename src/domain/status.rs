@@ -174,7 +174,7 @@ mod tests {
         let mut db = SqliteConnection::establish(":memory:").unwrap();
         db.batch_execute("CREATE TABLE inventory (on_hand BIGINT, target BIGINT)")
             .unwrap();
-        let edges = [
+        let edges: [i64; 17] = [
             0,
             1,
             2,

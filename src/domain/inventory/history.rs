@@ -35,11 +35,13 @@ pub struct History {
     pub points: Vec<Point>,
 }
 
+/// A movement as the series needs it: when, the balance after it, by how much, what kind.
+type Step = (Time, i64, i64, Kind);
+
 /// The balance of a level over the last `days` days, in the order of the ledger.
 pub fn history(db: &mut Db, at: WarehouseId, of: ItemId, days: i64, now: Time) -> Result<History> {
     let since = now.plus_days(-days);
     let of_level = movement::warehouse_id.eq(at).and(movement::item_id.eq(of));
-    type Step = (Time, i64, i64, Kind);
     let newest_first: Vec<Step> = on_db!(&mut *db, c => movement::table
         .filter(of_level.and(movement::recorded_at.ge(since)))
         .order(movement::level_version.desc())

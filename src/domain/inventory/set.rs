@@ -52,6 +52,6 @@ pub fn set(
         note: count.note,
         ..Entry::new(&subject, Kind::Count, delta)
     };
-    let posted = movements::post(tx, entry)?;
+    let posted = movements::post(tx, &entry)?;
     Ok((Some(posted.movement), posted.inventory))
 }

@@ -55,7 +55,7 @@ pub fn stats(
 ) -> Result<Vec<InventoryLine>> {
     let scope = Scope::of(at, &rows, now);
     let (used, days) = (scope.used(db)?, scope.days(db)?);
-    let mut days_of: HashMap<ItemId, Vec<Day>> = HashMap::new();
+    let mut days_of: HashMap<ItemId, Vec<Moved>> = HashMap::new();
     for day in days {
         days_of.entry(ItemId(day.item_id)).or_default().push(day);
     }
@@ -73,7 +73,7 @@ pub fn stats(
 }
 
 /// The balance at the end of each day, from the days on which something moved.
-fn spark(days: &[Day], on_hand: i64, first_day: i64) -> Vec<i64> {
+fn spark(days: &[Moved], on_hand: i64, first_day: i64) -> Vec<i64> {
     let mut balance = days.first().map_or(on_hand, |day| day.opening);
     let mut moved = days.iter().peekable();
     let mut closing = |day| {
@@ -106,7 +106,7 @@ struct Used {
 }
 
 #[derive(QueryableByName)]
-struct Day {
+struct Moved {
     #[diesel(sql_type = BigInt)]
     item_id: i64,
     #[diesel(sql_type = BigInt)]
@@ -163,7 +163,7 @@ impl Scope {
     }
 
     /// Each day on which something moved, with the balance before and after it, in order.
-    fn days(&self, db: &mut Db) -> Result<Vec<Day>> {
+    fn days(&self, db: &mut Db) -> Result<Vec<Moved>> {
         let Self {
             at,
             items,
@@ -187,8 +187,8 @@ impl Scope {
 mod tests {
     use super::*;
 
-    fn day(day: i64, opening: i64, closing: i64) -> Day {
-        Day {
+    fn day(day: i64, opening: i64, closing: i64) -> Moved {
+        Moved {
             item_id: 1,
             day,
             opening,

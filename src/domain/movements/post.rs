@@ -87,7 +87,7 @@ pub struct Posted {
 /// # Errors
 /// `insufficient_stock` with the row as it is, `archived` for new stock of an archived item,
 /// `validation` for a quantity or a time out of bounds.
-pub fn post(tx: &mut Tx<'_>, entry: Entry<'_>) -> Result<Posted> {
+pub fn post(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<Posted> {
     let (at, of) = (entry.subject.warehouse.id, entry.subject.item);
     let occurred_at = happened(entry.occurred_at, tx.now())?;
     if entry.delta == 0 || entry.delta.unsigned_abs() > MAX_QUANTITY.unsigned_abs() {
@@ -100,9 +100,9 @@ pub fn post(tx: &mut Tx<'_>, entry: Entry<'_>) -> Result<Posted> {
     tx.db.lock_warehouse(at)?;
     let (balance, version) = match shift(tx, at, of, entry.delta)? {
         Some(level) => level,
-        None => first_or_refused(tx, &entry)?,
+        None => first_or_refused(tx, entry)?,
     };
-    let id = write(tx, &entry, (balance, version), occurred_at)?;
+    let id = write(tx, entry, (balance, version), occurred_at)?;
     let change = Change {
         verb: entry.verb(),
         delta: Some(entry.delta),

@@ -98,7 +98,7 @@ pub fn record(tx: &mut Tx<'_>, user: &User, movement: &NewMovement) -> Result<Po
         &movement.sku,
         Role::Operator,
     )?;
-    post(tx, movement.entry(&subject)?)
+    post(tx, &movement.entry(&subject)?)
 }
 
 /// Records all of a list or, with every line's mistakes told, none of it.
@@ -126,7 +126,7 @@ pub fn batch(
     }
     let (mut movements, mut rows) = (Vec::new(), BTreeMap::new());
     for (n, line, subject) in &subjects {
-        match line.entry(subject).and_then(|entry| post(tx, entry)) {
+        match line.entry(subject).and_then(|entry| post(tx, &entry)) {
             Ok(posted) => {
                 movements.push(posted.movement);
                 rows.insert((subject.warehouse.id, subject.item), posted.inventory);

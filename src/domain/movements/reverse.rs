@@ -45,9 +45,10 @@ macro_rules! lines {
     };
 }
 
-/// Undoes a movement, once. Of a transfer it undoes both legs, and the user must be an operator in both
-/// warehouses. Of an order's receipt it takes the quantity back from the order, which is then on its way
-/// again.
+/// Undoes a movement, once.
+///
+/// Of a transfer it undoes both legs, and the user must be an operator in both warehouses. Of an order's
+/// receipt it takes the quantity back from the order, which is then on its way again.
 ///
 /// # Errors
 /// `already_reversed` the second time, or for what is itself a reversal; `insufficient_stock` when the goods
@@ -113,7 +114,7 @@ fn undo(
     }
     let posted = post(
         tx,
-        Entry {
+        &Entry {
             reason: line.reason.clone(),
             note: note.map(str::to_owned),
             reference: line.reference.clone(),

@@ -45,8 +45,8 @@ pub fn transfer(tx: &mut Tx<'_>, user: &User, asked: &Transfer) -> Result<[Movem
         note: note.clone(),
         ..Entry::new(subject, kind, delta)
     };
-    let out = post(tx, leg(&from, Kind::TransferOut, -quantity))?;
-    let into = post(tx, leg(&to, Kind::TransferIn, quantity))?;
+    let out = post(tx, &leg(&from, Kind::TransferOut, -quantity))?;
+    let into = post(tx, &leg(&to, Kind::TransferIn, quantity))?;
     Ok([out.movement, into.movement])
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::decide::{Decided, Decision, decide, keep_quiet};
+use super::decide::{Decision, Outcome, decide, keep_quiet};
 use super::step::{Held, finish, hold, no_longer_pending, not_open};
 use super::{Number, OrderRow, Source, Status, find};
 use crate::domain::access::{Role, User};
@@ -78,7 +78,7 @@ pub fn cancel(
 }
 
 fn withdraw(tx: &mut Tx<'_>, held: &Held, decision: &Decision) -> Result<()> {
-    let decided = Decided::now(tx, Status::Cancelled, decision);
+    let decided = Outcome::now(tx, Status::Cancelled, decision);
     let changed = on_db!(&mut *tx.db, c => {
         let mut change = diesel::update(order::table)
             .filter(order::id.eq(held.id).and(order::received.eq(0)))

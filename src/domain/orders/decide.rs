@@ -32,7 +32,7 @@ pub struct Decision {
 /// The columns that a decision sets.
 #[derive(AsChangeset)]
 #[diesel(table_name = order)]
-pub(super) struct Decided {
+pub(super) struct Outcome {
     pub(super) status: Status,
     pub(super) quantity: Option<i64>,
     pub(super) decided_by: Option<UserId>,
@@ -42,7 +42,7 @@ pub(super) struct Decided {
     pub(super) updated_at: Time,
 }
 
-impl Decided {
+impl Outcome {
     pub(super) fn now(tx: &Tx<'_>, status: Status, decision: &Decision) -> Self {
         let now = tx.now();
         Self {
@@ -116,7 +116,7 @@ pub(super) fn decide(
     status: Status,
     decision: &Decision,
 ) -> Result<()> {
-    let decided = Decided::now(tx, status, decision);
+    let decided = Outcome::now(tx, status, decision);
     let changed = on_db!(&mut *tx.db, c => {
         let mut change = diesel::update(order::table)
             .filter(order::id.eq(held.id).and(order::status.eq(Status::Pending)))

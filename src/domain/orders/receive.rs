@@ -60,7 +60,7 @@ pub fn receive(tx: &mut Tx<'_>, user: &User, number: Number, receipt: Receipt) -
         order: Some(held.id),
         ..Entry::new(&held.subject, Kind::Receive, receipt.quantity)
     };
-    let posted = movements::post(tx, entry)?;
+    let posted = movements::post(tx, &entry)?;
     Ok(Received {
         order: announce(tx, held.id, "receive")?,
         movement: posted.movement,

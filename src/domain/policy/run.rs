@@ -62,7 +62,7 @@ fn plan(tx: &mut Tx<'_>, (at, of): (WarehouseId, ItemId), sku: String) -> Result
     let planned = match (suggest(levels, &rule, tx.now()), own) {
         (Some(wanted), own) => {
             let known = own.is_some_and(|own| own.says(&wanted));
-            (!known).then(|| Planned {
+            (!known).then_some(Planned {
                 sku,
                 action: "suggest",
                 quantity: Some(wanted.quantity),
