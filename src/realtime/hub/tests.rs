@@ -1,3 +1,5 @@
+//! The hub, without an actor, a socket or a clock.
+
 use serde_json::value::to_raw_value;
 
 use super::*;

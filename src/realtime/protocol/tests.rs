@@ -1,3 +1,5 @@
+//! The frames that both sides of the wire read.
+
 use std::path::Path;
 
 use serde_json::Value;
