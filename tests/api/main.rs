@@ -5,6 +5,7 @@
     reason = "the lint exempts test functions alone, not what they call"
 )]
 
+mod access;
 mod health;
 mod log;
 mod once;

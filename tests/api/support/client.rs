@@ -49,6 +49,11 @@ impl Client {
         other
     }
 
+    /// The same caller, who shows a token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        self.with("authorization", &format!("Bearer {token}"))
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.send(Method::GET, path, Vec::new()).await
     }

@@ -12,6 +12,7 @@
 pub(crate) mod app;
 pub(crate) mod client;
 mod database;
+pub(crate) mod people;
 mod postgres;
 pub(crate) mod rows;
 
