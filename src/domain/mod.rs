@@ -4,10 +4,12 @@
 //! and checks the right itself, in the transaction, because only there is the row's warehouse known.
 
 pub mod access;
+pub mod barcodes;
 pub mod check;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub mod inventory;
+pub mod items;
 pub mod links;
 pub mod logins;
 pub mod movements;

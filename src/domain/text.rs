@@ -32,14 +32,6 @@ pub fn line(min: usize, max: usize) -> impl Fn(&str, &()) -> garde::Result {
     }
 }
 
-/// The same for a field that may be left out.
-pub fn line_option(min: usize, max: usize) -> impl Fn(&Option<String>, &()) -> garde::Result {
-    move |text, ()| match text {
-        Some(text) => line(min, max)(text, &()),
-        None => Ok(()),
-    }
-}
-
 /// A stock keeping unit: 1 to 64 visible ASCII characters without `/`, so that it is one segment of an
 /// address and reads the same in print, in a barcode and on the phone.
 pub fn sku(text: &str, (): &()) -> garde::Result {

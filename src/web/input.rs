@@ -8,8 +8,10 @@ use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
 use garde::Validate;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use utoipa::IntoParams;
 
 use crate::error::{Code, Error, FieldError, Result};
 use crate::ids::UserId;
@@ -33,6 +35,19 @@ pub struct Body<T> {
 /// Query parameters that have been read and validated.
 #[derive(Debug)]
 pub struct Params<T>(pub T);
+
+/// Which part of a list.
+#[derive(Debug, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// Rows at most, 1 to 500; 50 when left out.
+    #[garde(skip)]
+    pub limit: Option<i64>,
+    /// `next_cursor` of the page before.
+    #[garde(skip)]
+    pub cursor: Option<String>,
+}
 
 impl<T> Body<T> {
     /// The client's `Idempotency-Key`, if it sent one, for this body.

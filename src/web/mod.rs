@@ -5,9 +5,11 @@
 
 pub mod address;
 pub mod auth;
+pub mod barcodes;
 pub mod csv;
 pub mod edge;
 pub mod input;
+pub mod items;
 pub mod openapi;
 pub mod origin;
 pub mod people;
@@ -16,6 +18,7 @@ pub mod respond;
 pub mod sign_in;
 pub mod table;
 pub mod tokens;
+pub mod warehouses;
 
 use actix_web::middleware::from_fn;
 use actix_web::web;
@@ -30,6 +33,11 @@ table::table! {
     "/users" => get people::list, post people::invite;
     "/tokens" => get tokens::list, post tokens::create;
     "/tokens/{id}" => delete tokens::revoke;
+    "/warehouses" => get warehouses::list, post warehouses::create;
+    "/warehouses/{wh}" => get warehouses::get, patch warehouses::edit;
+    "/items" => get items::list, post items::create;
+    "/items/{sku}" => get items::get, patch items::edit, delete items::archive;
+    "/barcodes/{code}" => get barcodes::find;
 }
 
 /// Everything that has an address.

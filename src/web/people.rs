@@ -6,9 +6,8 @@ use utoipa::ToSchema;
 
 use super::auth::{Admin, Anyone, May};
 use super::csv;
-use super::input::{Body, Params};
+use super::input::{Body, Params, Part};
 use super::respond::{self, Response};
-use super::tokens::Part;
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::links::Purpose;

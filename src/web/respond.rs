@@ -29,6 +29,21 @@ pub fn row(row: &impl Serialize, version: impl Into<Option<i64>>) -> HttpRespons
     response.json(row)
 }
 
+/// The same, or 304 where the client has this version already.
+pub fn row_unless_current(
+    request: &HttpRequest,
+    row: &impl Serialize,
+    version: i64,
+) -> HttpResponse {
+    let etag = format!("\"{version}\"");
+    if is_current(request, &etag) {
+        return HttpResponse::NotModified()
+            .insert_header((header::ETAG, etag))
+            .finish();
+    }
+    self::row(row, version)
+}
+
 /// The answer of a write, kept or fresh.
 pub fn answer(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);

@@ -1,12 +1,12 @@
 //! `/api/tokens`: the caller's own tokens.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::auth::{Anyone, May};
 use super::csv;
-use super::input::{Body, Params};
+use super::input::{Body, Params, Part};
 use super::respond::{self, Response};
 use crate::domain::page::{List, Page};
 use crate::domain::tokens::{self, NewToken, Token};
@@ -22,19 +22,6 @@ pub struct FreshToken {
     /// its `Idempotency-Key` shows it again.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
-}
-
-/// Which part of a list.
-#[derive(Debug, Deserialize, garde::Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Part {
-    /// Rows at most, 1 to 500; 50 when left out.
-    #[garde(skip)]
-    pub limit: Option<i64>,
-    /// `next_cursor` of the page before.
-    #[garde(skip)]
-    pub cursor: Option<String>,
 }
 
 /// The caller's tokens, newest first.
