@@ -7,12 +7,12 @@ use utoipa::ToSchema;
 use super::{Item, find, get};
 use crate::domain::access::{Role, User};
 use crate::domain::barcodes::{self, Barcode};
-use crate::domain::{text, warehouses};
+use crate::domain::{inventory, policy, text, warehouses};
 use crate::error::{Code, Error, Result};
 use crate::events::{Change, Draft, EventName};
-use crate::ids::{ItemId, WarehouseId};
+use crate::ids::ItemId;
 use crate::on_db;
-use crate::schema::{inventory, item, movement};
+use crate::schema::{item, movement};
 use crate::store::Tx;
 
 /// An item that is to be added.
@@ -187,17 +187,8 @@ fn stale(now: &Item) -> Error {
     Error::refused(Code::StaleVersion, detail).with_current(now)
 }
 
-/// The rooms that stock an item, in the order to write to them.
-fn rooms(tx: &mut Tx<'_>, id: ItemId) -> Result<Vec<WarehouseId>> {
-    Ok(on_db!(&mut *tx.db, c => inventory::table
-        .filter(inventory::item_id.eq(id))
-        .order(inventory::warehouse_id)
-        .select(inventory::warehouse_id)
-        .load(c))?)
-}
-
 fn has_history(tx: &mut Tx<'_>, id: ItemId) -> Result<bool> {
-    for room in rooms(tx, id)? {
+    for room in inventory::warehouses_of(tx.db, id)? {
         let moved = movement::table
             .filter(movement::warehouse_id.eq(room))
             .filter(movement::item_id.eq(id));
@@ -216,17 +207,19 @@ struct Entry<'a> {
     item: &'a Item,
 }
 
-/// Tells every room that stocks the item, and gives it back as it is now.
+/// Tells every room that stocks the item, and gives it back as it is now. The room's own row of it follows,
+/// and what its policy makes of an item that was archived or came back.
 fn tell(tx: &mut Tx<'_>, id: ItemId, verb: &'static str) -> Result<Item> {
     let item = get(tx.db, id)?;
     let entry = Entry {
         kind: "item",
         item: &item,
     };
-    for room in rooms(tx, id)? {
-        let change = Change::verb(verb);
-        let draft = Draft::new(room, EventName::CatalogUpdated, &item.sku, change, &entry)?;
+    for room in inventory::warehouses_of(tx.db, id)? {
+        let change = || Change::verb(verb);
+        let draft = Draft::new(room, EventName::CatalogUpdated, &item.sku, change(), &entry)?;
         tx.record(draft)?;
+        policy::settle(tx, room, id, change())?;
     }
     Ok(item)
 }
