@@ -1,24 +1,22 @@
 //! Building and running the server: migrate → pool → store → broadcaster → HTTP; and the order of
 //! leaving.
 
+mod commands;
+
 use std::net::SocketAddr;
-use std::path::Path;
-use std::pin::pin;
-use std::process::ExitCode;
 
 use actix_web::dev::ServerHandle;
-use actix_web::rt::signal::unix::{SignalKind, signal};
 use actix_web::rt::task::spawn_blocking;
 use actix_web::{App as HttpApp, HttpServer, web};
-use futures_util::future;
 
-use crate::backup;
-use crate::config::{Cli, Command, Config};
+use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::store::Store;
 use crate::web::routes;
 use crate::web::sign_in::Attempts;
+
+pub use commands::main;
 
 /// Connections that may wait to be accepted. A restart makes every screen come back at once; a shorter
 /// queue makes them wait for a retransmitted SYN, a second or more.
@@ -84,58 +82,4 @@ impl App {
 fn threads(asked: usize) -> usize {
     let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     if asked == 0 { cores } else { asked }
-}
-
-/// Runs the command line: serves until SIGINT or SIGTERM, or does what was asked instead.
-pub fn main(cli: Cli) -> ExitCode {
-    let result = actix_web::rt::System::new().block_on(async {
-        match cli.command {
-            None => serve(cli.config).await,
-            Some(Command::Check) => check(&cli.config),
-            Some(Command::Backup { file }) => backup::backup(&cli.config.database, &file).map(done),
-            Some(Command::Restore { file }) => restore(&cli.config, &file),
-        }
-    });
-    match result {
-        Ok(code) => code,
-        Err(error) => {
-            log::error!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-async fn serve(config: Config) -> Result<ExitCode> {
-    let app = start(config).await?;
-    announce(&app);
-    asked_to_stop().await?;
-    log::info!("stopping: finishing what is under way");
-    app.stop().await;
-    Ok(ExitCode::SUCCESS)
-}
-
-fn announce(app: &App) {
-    log::info!("AIMS serves on http://{}", app.addr);
-}
-
-fn check(_: &Config) -> Result<ExitCode> {
-    Err(Error::internal("the check comes with the ledger"))
-}
-
-fn restore(config: &Config, file: &Path) -> Result<ExitCode> {
-    if let Some(kept) = backup::restore(&config.database, file)? {
-        log::info!("what was there is kept as {}", kept.display());
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn done((): ()) -> ExitCode {
-    ExitCode::SUCCESS
-}
-
-async fn asked_to_stop() -> Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).map_err(Error::internal)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Error::internal)?;
-    future::select(pin!(terminate.recv()), pin!(interrupt.recv())).await;
-    Ok(())
 }

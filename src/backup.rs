@@ -24,7 +24,6 @@ pub fn backup(url: &str, file: &Path) -> Result<()> {
             file.display()
         )));
     }
-    existing(&path_of(url)?)?;
     let mut connection = sqlite(url)?;
     diesel::sql_query("VACUUM INTO ?")
         .bind::<Text, _>(file.to_string_lossy())
@@ -38,9 +37,8 @@ pub fn backup(url: &str, file: &Path) -> Result<()> {
 /// epoch. What was there is kept beside it; answers its name.
 pub fn restore(url: &str, file: &Path) -> Result<Option<PathBuf>> {
     let target = path_of(url)?;
-    existing(file)?;
     let fresh = beside(&target, "restoring");
-    fs::copy(file, &fresh).map_err(Error::internal)?;
+    fs::copy(file, &fresh).map_err(|e| Error::internal(format!("{}: {e}", file.display())))?;
     let renewed = renew(&fresh);
     if renewed.is_err() {
         fs::remove_file(&fresh).map_err(Error::internal)?;
@@ -62,14 +60,6 @@ fn path_of(url: &str) -> Result<PathBuf> {
     }
 }
 
-fn existing(path: &Path) -> Result<()> {
-    if path.is_file() {
-        Ok(())
-    } else {
-        Err(Error::internal(format!("no file {}", path.display())))
-    }
-}
-
 fn beside(target: &Path, word: &str) -> PathBuf {
     let mut name = target.as_os_str().to_owned();
     name.push(format!(".{word}"));
@@ -77,7 +67,7 @@ fn beside(target: &Path, word: &str) -> PathBuf {
 }
 
 fn sqlite(url: &str) -> Result<SqliteConnection> {
-    match db::connect(url)? {
+    match db::connect_existing(url)? {
         Db::Sqlite(connection) => Ok(connection),
         Db::Postgres(_) => Err(Error::internal("not a SQLite database")),
     }

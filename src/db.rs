@@ -4,6 +4,7 @@
 //! A query is written once, inside [`on_db!`](crate::on_db), and compiled for both backends. What
 //! differs is a `match` on [`Db`], and all of those stand in this file.
 
+use std::path::Path;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager as Tm, SimpleConnection, TransactionManager};
@@ -86,6 +87,15 @@ pub fn connect(url: &str) -> Result<Db> {
             Ok(Db::Sqlite(connection))
         }
     }
+}
+
+/// Opens one connection to a database that is there already; SQLite would make one of any name.
+pub fn connect_existing(url: &str) -> Result<Db> {
+    let path = url.strip_prefix("sqlite://").unwrap_or(url);
+    if Backend::of(url) == Backend::Sqlite && !Path::new(path).is_file() {
+        return Err(Error::unavailable(format!("there is no database {path}")));
+    }
+    connect(url)
 }
 
 impl Db {

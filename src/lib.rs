@@ -33,6 +33,7 @@ pub mod app;
 pub mod backup;
 pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod error;
 pub mod events;

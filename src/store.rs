@@ -84,6 +84,11 @@ impl Tx<'_> {
         self.now
     }
 
+    /// Sets the clock of this transaction back, for the demo's history.
+    pub(crate) fn set_now(&mut self, now: Time) {
+        self.now = now;
+    }
+
     /// Writes an event into the log, and tells every subscriber after commit.
     ///
     /// Locks the warehouse's row. A transaction that writes to several warehouses locks them first, in

@@ -13,7 +13,7 @@ pub(super) struct Product {
     pub(super) basket: u32,
     /// Units in a case, which is what suppliers deliver.
     pub(super) case: i64,
-    pub(super) lead_time_days: i64,
+    pub(super) lead_time_days: u32,
     pub(super) bin: &'static str,
 }
 
@@ -25,7 +25,7 @@ type Row = (
     u32,
     u32,
     i64,
-    i64,
+    u32,
     &'static str,
 );
 
@@ -98,24 +98,115 @@ const ROWS: &[Row] = &[
 
 /// Everything the shop sells.
 pub(super) fn products() -> impl Iterator<Item = Product> {
-    ROWS.iter().map(|&(sku, name, category, unit, sold, basket, case, lead_time_days, bin)| Product {
-        sku,
-        name,
-        category,
-        unit,
-        sold_in_100_days: sold,
-        basket,
-        case,
-        lead_time_days,
-        bin,
-    })
+    ROWS.iter().map(
+        |&(sku, name, category, unit, sold, basket, case, lead_time_days, bin)| Product {
+            sku,
+            name,
+            category,
+            unit,
+            sold_in_100_days: sold,
+            basket,
+            case,
+            lead_time_days,
+            bin,
+        },
+    )
+}
+
+/// A warehouse of the shop.
+#[derive(Debug)]
+pub(super) struct Branch {
+    pub(super) code: &'static str,
+    pub(super) name: &'static str,
+    pub(super) seed: u64,
+    /// How much it sells, in percent of the table above.
+    percent: u32,
+    /// Sells every item but each of this number.
+    but_each: usize,
+    pub(super) sends_to: Option<&'static str>,
+}
+
+/// The shop's warehouses.
+pub(super) const BRANCHES: [Branch; 2] = [
+    Branch {
+        code: "north",
+        name: "North",
+        seed: 1,
+        percent: 100,
+        but_each: usize::MAX,
+        sends_to: Some("harbour"),
+    },
+    Branch {
+        code: "harbour",
+        name: "Harbour",
+        seed: 2,
+        percent: 45,
+        but_each: 4,
+        sends_to: None,
+    },
+];
+
+/// Days of sales that the minimum covers beside the lead time.
+const SAFETY_DAYS: f64 = 5.0;
+/// Days of sales between the minimum and the target.
+const CYCLE_DAYS: f64 = 9.0;
+
+impl Branch {
+    /// What it sells.
+    pub(super) fn products(&self) -> impl Iterator<Item = Product> + use<> {
+        let but_each = self.but_each;
+        products()
+            .enumerate()
+            .filter(move |(n, _)| n % but_each != but_each - 1)
+            .map(|(_, p)| p)
+    }
+
+    /// Units sold a day, on average.
+    fn units_a_day(&self, product: &Product) -> f64 {
+        f64::from(product.sold_in_100_days) * f64::from(self.percent) / 10_000.0
+    }
+
+    /// Customers a day who take some.
+    pub(super) fn baskets_a_day(&self, product: &Product) -> f64 {
+        self.units_a_day(product) / f64::from(product.basket)
+    }
+
+    /// When to order.
+    pub(super) fn min(&self, product: &Product) -> i64 {
+        units(self.units_a_day(product) * (f64::from(product.lead_time_days) + SAFETY_DAYS))
+    }
+
+    /// Up to what.
+    pub(super) fn target(&self, product: &Product) -> i64 {
+        self.min(product) + units(self.units_a_day(product) * CYCLE_DAYS).max(2)
+    }
+
+    /// Days until a delivery of the item comes.
+    pub(super) fn lead_time(&self, sku: &str) -> i64 {
+        self.products()
+            .find(|p| p.sku == sku)
+            .map_or(7, |p| p.lead_time_days.into())
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a shop's numbers are small"
+)]
+fn units(amount: f64) -> i64 {
+    amount.ceil() as i64
 }
 
 /// A number of the range 20…29, which GS1 leaves to shops for their own use, with its check digit
 /// (GS1 General Specifications, section 7.9).
 pub(super) fn ean13(number: usize) -> String {
     let digits = format!("20{number:010}");
-    let sum: u32 = digits.bytes().map(|b| u32::from(b - b'0')).zip([1, 3].into_iter().cycle()).map(|(d, w)| d * w).sum();
+    let sum: u32 = digits
+        .bytes()
+        .map(|b| u32::from(b - b'0'))
+        .zip([1, 3].into_iter().cycle())
+        .map(|(d, w)| d * w)
+        .sum();
     format!("{digits}{}", (10 - sum % 10) % 10)
 }
 
