@@ -25,7 +25,7 @@ pub struct FreshToken {
 }
 
 /// The caller's tokens, newest first.
-#[utoipa::path(get, path = "/api/tokens", tag = "people", params(Part),
+#[utoipa::path(get, path = "/api/tokens", tag = "tokens", params(Part),
     responses((status = 200, body = List<Token>)))]
 pub async fn list(
     me: May<Anyone>,
@@ -44,7 +44,7 @@ pub async fn list(
 }
 
 /// Makes a token that acts for the caller.
-#[utoipa::path(post, path = "/api/tokens", tag = "people", request_body = NewToken,
+#[utoipa::path(post, path = "/api/tokens", tag = "tokens", request_body = NewToken,
     params(respond::IdempotencyKey), responses((status = 201, body = FreshToken)))]
 pub async fn create(
     me: May<Anyone>,
@@ -66,7 +66,7 @@ pub async fn create(
 }
 
 /// Revokes one of the caller's tokens.
-#[utoipa::path(delete, path = "/api/tokens/{id}", tag = "people", params(("id" = i64, Path)),
+#[utoipa::path(delete, path = "/api/tokens/{id}", tag = "tokens", params(("id" = i64, Path)),
     responses((status = 204), (status = 404, body = respond::ProblemBody)))]
 pub async fn revoke(me: May<Anyone>, id: web::Path<i64>, store: web::Data<Store>) -> Response {
     let id = TokenId(id.into_inner());
