@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::rt;
 
 use crate::config::Config;
-use crate::domain::{links, logins};
+use crate::domain::{links, logins, policy};
 use crate::error::Result;
 use crate::events::{self, Actor, Keep};
 use crate::store::{Store, forget_keys};
@@ -41,5 +41,6 @@ pub async fn run(store: &Store, keep: Keep) -> Result<()> {
     {}
     store.write(system(), logins::prune).await?;
     store.write(system(), links::prune).await?;
+    store.write(system(), policy::end_snoozes).await?;
     store.write(system(), forget_keys).await
 }

@@ -6,7 +6,7 @@ use super::dice::Dice;
 use super::opening::People;
 use super::shop::{Branch, Product};
 use crate::domain::access::Role;
-use crate::domain::inventory::{self, Count};
+use crate::domain::inventory::{self, Count, Expected};
 use crate::domain::movements::{self, NewMovement, Requested, Transfer};
 use crate::domain::orders::{
     self, Decision, Filter, Number, OrderRow, Receipt, Request, Sort, Status,
@@ -252,7 +252,7 @@ impl Shop {
         };
         let count = Count {
             on_hand: found,
-            expected: Some(there),
+            expected: Some(Expected::Units(there)),
             reason: Some("cycle count".into()),
             note: None,
         };

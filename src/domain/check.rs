@@ -134,20 +134,15 @@ pub fn check(db: &mut Db) -> Result<Vec<Finding>> {
         for &(rule, query) in RULES {
             let query = format!("{query} ORDER BY 1, 2, 3 LIMIT {}", PER_RULE + 1);
             let found: Vec<Found> = on_db!(&mut *db, c => diesel::sql_query(query).load(c))?;
-            let more = found.len() > PER_RULE;
+            let unsaid = found.len() > PER_RULE;
             findings.extend(found.into_iter().take(PER_RULE).map(|found| Finding {
                 rule,
                 warehouse: found.warehouse,
                 entity: found.entity,
                 detail: found.detail,
             }));
-            if more {
-                findings.push(Finding {
-                    rule,
-                    warehouse: "…".into(),
-                    entity: "…".into(),
-                    detail: "and more".into(),
-                });
+            if let Some(last) = findings.last_mut().filter(|_| unsaid) {
+                last.detail.push_str("; and more like this");
             }
         }
         Ok(findings)

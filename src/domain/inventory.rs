@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 pub use history::{History, Point, history};
 pub use list::{Counts, Filter, Place, Sort, categories, counts, list, total};
-pub use set::{Count, set};
+pub use set::{Count, Expected, set};
 pub use stats::{InventoryLine, SPARK_DAYS, Stats, line, stats};
 
 use super::status::{self, Priority, Status};

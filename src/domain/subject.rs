@@ -23,6 +23,19 @@ pub struct Subject {
     pub archived: bool,
 }
 
+/// The key of the item of that SKU, and whether it is archived.
+///
+/// # Errors
+/// `not_found` when there is none.
+pub fn item(db: &mut Db, sku: &str) -> Result<(ItemId, bool)> {
+    let found = on_db!(db, c => item::table
+        .filter(item::sku.eq(sku))
+        .select((item::id, item::archived))
+        .first(c)
+        .optional())?;
+    found.ok_or_else(|| Error::not_found(format_args!("item “{sku}”")))
+}
+
 impl Subject {
     /// The item of that SKU in the warehouse of that code, in which `user` must have `role`.
     ///
@@ -38,13 +51,7 @@ impl Subject {
     /// # Errors
     /// `not_found` when there is none.
     pub fn within(db: &mut Db, warehouse: Warehouse, sku: &str) -> Result<Self> {
-        let found: Option<(ItemId, bool)> = on_db!(db, c => item::table
-            .filter(item::sku.eq(sku))
-            .select((item::id, item::archived))
-            .first(c)
-            .optional())?;
-        let (item, archived) =
-            found.ok_or_else(|| Error::not_found(format_args!("item “{sku}”")))?;
+        let (item, archived) = item(db, sku)?;
         Ok(Self {
             warehouse,
             item,

@@ -3,7 +3,13 @@
 //! Control characters are refused everywhere: PostgreSQL cannot hold a null, and the others can forge a
 //! line of a log or a cell of a table.
 
+use garde::Validate;
 use serde::{Deserialize, Deserializer};
+
+use crate::error::{Error, FieldError, Result as Outcome};
+
+/// Characters of a note or a reason at most.
+pub const NOTE: usize = 500;
 
 /// Reads text without the blanks around it.
 pub fn trimmed<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
@@ -14,6 +20,21 @@ pub fn trimmed<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
 pub fn trimmed_option<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     let text = Option::<String>::deserialize(from)?;
     Ok(text.map(|text| text.trim().to_owned()))
+}
+
+/// The same where blank means the same as nothing.
+pub fn filled<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
+    Ok(trimmed_option(from)?.filter(|text| !text.is_empty()))
+}
+
+/// The same for an edit, in which null clears a value and leaving it out keeps it.
+pub fn edited<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    filled(from).map(Some)
+}
+
+/// A note or a reason: a line of at most [`NOTE`] characters.
+pub fn note(text: &str, (): &()) -> garde::Result {
+    line(0, NOTE)(text, &())
 }
 
 /// One line of `min` to `max` characters.
@@ -69,6 +90,35 @@ pub fn login(text: &str, (): &()) -> garde::Result {
             "must be 1 to 64 lower case letters, digits or any of . _ - @ +",
         ))
     }
+}
+
+/// Checks what a type says of its values, and names every field that breaks it.
+///
+/// # Errors
+/// `validation`, with a JSON pointer for each.
+pub fn valid<T: Validate<Context = ()>>(value: &T) -> Outcome<()> {
+    let Err(report) = value.validate() else {
+        return Ok(());
+    };
+    let errors = report
+        .iter()
+        .map(|(path, error)| FieldError {
+            pointer: pointer(&path.to_string()),
+            detail: format!("{path}: {error}."),
+            code: "range",
+        })
+        .collect();
+    Err(Error::invalid(errors))
+}
+
+/// `decisions[2].quantity` as a JSON pointer, `/decisions/2/quantity`.
+pub fn pointer(path: &str) -> String {
+    let parts = path
+        .split(['.', '['])
+        .map(|part| part.trim_end_matches(']'));
+    parts
+        .filter(|part| !part.is_empty())
+        .fold(String::new(), |all, part| all + "/" + part)
 }
 
 #[cfg(test)]

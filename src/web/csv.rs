@@ -28,6 +28,16 @@ pub fn wanted(request: &HttpRequest) -> bool {
 /// Answers with a page of a list: `{"data", "next_cursor"}`, or the `columns` of it as CSV. Either way
 /// `Link` leads to the next page (RFC 8288).
 pub fn list<T: Serialize>(request: &HttpRequest, columns: &[&str], list: &List<T>) -> Response {
+    list_in(request, columns, list, list)
+}
+
+/// The same for a list whose JSON says more: `body` has the list in it.
+pub fn list_in<T: Serialize>(
+    request: &HttpRequest,
+    columns: &[&str],
+    list: &List<T>,
+    body: &impl Serialize,
+) -> Response {
     let mut response = HttpResponse::Ok();
     if let Some(cursor) = &list.next_cursor {
         let link = format!("<{}>; rel=\"next\"", next(request, cursor));
@@ -35,7 +45,7 @@ pub fn list<T: Serialize>(request: &HttpRequest, columns: &[&str], list: &List<T
     }
     response.insert_header((header::VARY, "Accept"));
     if !wanted(request) {
-        return Ok(response.json(list));
+        return Ok(response.json(body));
     }
     let body = table(columns, &list.data)?;
     Ok(response.content_type("text/csv; charset=utf-8").body(body))

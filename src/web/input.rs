@@ -13,7 +13,8 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use utoipa::IntoParams;
 
-use crate::error::{Code, Error, FieldError, Result};
+use crate::domain::text;
+use crate::error::{Code, Error, Result};
 use crate::ids::UserId;
 use crate::store::Key;
 
@@ -21,6 +22,8 @@ use crate::store::Key;
 pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// A JSON body that has been read and validated.
+///
+/// No body at all, without a content type, reads as `{}`: approving needs no more than the address.
 ///
 /// Errors: `unsupported_media_type` without a JSON content type, `too_large`, `malformed` when it is not JSON
 /// or not UTF-8, `validation` with a pointer when a value is of the wrong type or out of its range.
@@ -79,15 +82,16 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Bod
         let request = request.clone();
         let bytes = web::Bytes::from_request(&request, payload);
         Box::pin(async move {
-            if !request
-                .content_type()
-                .eq_ignore_ascii_case("application/json")
-            {
-                let detail = "Send JSON, with Content-Type: application/json.";
-                return Err(Error::refused(Code::UnsupportedMediaType, detail));
+            let kind = request.content_type();
+            let json = kind.eq_ignore_ascii_case("application/json");
+            if !json && !kind.is_empty() {
+                return Err(not_json());
             }
             let bytes = bytes.await.map_err(|e| unreadable(&e))?;
-            let value = parse(&bytes)?;
+            if !json && !bytes.is_empty() {
+                return Err(not_json());
+            }
+            let value = parse(if json { &bytes } else { b"{}" })?;
             Ok(Self {
                 value,
                 fingerprint: fingerprint(&request, &bytes),
@@ -106,6 +110,11 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Par
             .and_then(|query| validated(query.into_inner()));
         std::future::ready(parsed.map(Self))
     }
+}
+
+fn not_json() -> Error {
+    let detail = "Send JSON, with Content-Type: application/json.";
+    Error::refused(Code::UnsupportedMediaType, detail)
 }
 
 fn unreadable(error: &actix_web::Error) -> Error {
@@ -127,7 +136,7 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T
     let value = serde_path_to_error::deserialize(&mut json).map_err(|e| {
         if e.inner().is_data() {
             Error::field(
-                &pointer(&e.path().to_string()),
+                &text::pointer(&e.path().to_string()),
                 "type",
                 format!("{}.", e.inner()),
             )
@@ -144,28 +153,8 @@ fn parse<T: DeserializeOwned + Validate<Context = ()>>(bytes: &[u8]) -> Result<T
 }
 
 fn validated<T: Validate<Context = ()>>(value: T) -> Result<T> {
-    let Err(report) = value.validate() else {
-        return Ok(value);
-    };
-    let errors = report
-        .iter()
-        .map(|(path, error)| FieldError {
-            pointer: pointer(&path.to_string()),
-            detail: format!("{path}: {error}."),
-            code: "range",
-        })
-        .collect();
-    Err(Error::invalid(errors))
-}
-
-/// `decisions[2].quantity` as a JSON pointer, `/decisions/2/quantity`.
-fn pointer(path: &str) -> String {
-    let parts = path
-        .split(['.', '['])
-        .map(|part| part.trim_end_matches(']'));
-    parts
-        .filter(|part| !part.is_empty())
-        .fold(String::new(), |all, part| all + "/" + part)
+    text::valid(&value)?;
+    Ok(value)
 }
 
 fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {

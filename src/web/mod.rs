@@ -4,20 +4,30 @@
 //! domain inside [`crate::store::Store`], and answers. Rules are not its business.
 
 pub mod address;
+pub mod admin;
 pub mod auth;
 pub mod barcodes;
 pub mod csv;
+pub mod decisions;
 pub mod edge;
 pub mod input;
+pub mod inventory;
 pub mod items;
+pub mod movements;
 pub mod openapi;
+pub mod orders;
 pub mod origin;
 pub mod people;
+pub mod policy;
 pub mod probes;
+pub mod receipts;
+pub mod replenishment;
 pub mod respond;
 pub mod sign_in;
+pub mod snapshot;
 pub mod table;
 pub mod tokens;
+pub mod transfers;
 pub mod warehouses;
 
 use actix_web::middleware::from_fn;
@@ -38,6 +48,26 @@ table::table! {
     "/items" => get items::list, post items::create;
     "/items/{sku}" => get items::get, patch items::edit, delete items::archive;
     "/barcodes/{code}" => get barcodes::find;
+    "/inventory" => get inventory::list;
+    "/inventory/{warehouse}/{sku}" => get inventory::one, put inventory::set;
+    "/inventory/{warehouse}/{sku}/history" => get inventory::history;
+    "/inventory/{warehouse}/{sku}/policy" => get policy::show, put policy::set;
+    "/movements" => get movements::list, post movements::record;
+    "/movements/batch" => post movements::batch;
+    "/movements/{id}/reverse" => post movements::reverse;
+    "/transfers" => post transfers::transfer;
+    "/orders" => get orders::list, post orders::request;
+    "/orders/decisions" => post decisions::many;
+    "/orders/{number}" => get orders::one, patch orders::edit;
+    "/orders/{number}/events" => get orders::events;
+    "/orders/{number}/approve" => post decisions::approve;
+    "/orders/{number}/reject" => post decisions::reject;
+    "/orders/{number}/snooze" => post decisions::snooze;
+    "/orders/{number}/receive" => post receipts::receive;
+    "/orders/{number}/close" => post receipts::close;
+    "/orders/{number}/cancel" => post receipts::cancel;
+    "/replenishment/run" => post replenishment::run;
+    "/admin/integrity" => get admin::integrity;
 }
 
 /// Everything that has an address.

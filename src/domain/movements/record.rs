@@ -2,10 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use super::{Entry, Kind, Movement, Posted, post};
 use crate::domain::access::{Role, User};
-use crate::domain::inventory::InventoryRow;
+use crate::domain::inventory::{InventoryRow, MAX_QUANTITY};
 use crate::domain::subject::Subject;
+use crate::domain::text;
 use crate::domain::words::words;
 use crate::error::{Error, FieldError, Result};
 use crate::store::Tx;
@@ -26,56 +31,79 @@ words! {
 }
 
 /// A movement as asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct NewMovement {
     /// The warehouse's code.
+    #[garde(skip)]
     pub warehouse: String,
     /// The item's human key.
+    #[garde(skip)]
     pub sku: String,
     /// What kind.
+    #[garde(skip)]
     pub kind: Requested,
     /// Units; positive, but for `adjust`, whose sign says which way.
+    #[garde(custom(fits(self.kind)))]
     pub quantity: i64,
-    /// Why, in a word.
+    /// Why, in a word; required for `waste` and `adjust`.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::note)), custom(explains(self.kind)))]
     pub reason: Option<String>,
     /// Anything else.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::note)))]
     pub note: Option<String>,
     /// When it happened, if that was before now.
+    #[garde(skip)]
     pub occurred_at: Option<Time>,
     /// What it belongs to, such as a delivery slip.
+    #[serde(default, rename = "ref", deserialize_with = "text::filled")]
+    #[garde(rename("ref"), inner(custom(text::line(0, 100))))]
     pub reference: Option<String>,
+}
+
+fn fits(kind: Requested) -> impl Fn(&i64, &()) -> garde::Result {
+    move |&quantity, ()| {
+        let least = if kind == Requested::Adjust {
+            -MAX_QUANTITY
+        } else {
+            1
+        };
+        if quantity != 0 && (least..=MAX_QUANTITY).contains(&quantity) {
+            Ok(())
+        } else {
+            let detail = format!("must be {least} to {MAX_QUANTITY}, and not 0");
+            Err(garde::Error::new(detail))
+        }
+    }
+}
+
+fn explains(kind: Requested) -> impl Fn(&Option<String>, &()) -> garde::Result {
+    move |reason, ()| {
+        let needed = matches!(kind, Requested::Waste | Requested::Adjust);
+        if needed
+            && reason
+                .as_deref()
+                .is_none_or(|reason| reason.trim().is_empty())
+        {
+            let detail = format!("a movement of kind {} needs a reason", kind.as_str());
+            Err(garde::Error::new(detail))
+        } else {
+            Ok(())
+        }
+    }
 }
 
 impl NewMovement {
     fn entry<'a>(&self, subject: &'a Subject) -> Result<Entry<'a>> {
+        text::valid(self)?;
         let (kind, delta) = match self.kind {
             Requested::Receive => (Kind::Receive, self.quantity),
             Requested::Issue => (Kind::Issue, -self.quantity),
             Requested::Waste => (Kind::Waste, -self.quantity),
             Requested::Adjust => (Kind::Adjust, self.quantity),
         };
-        let explained = self
-            .reason
-            .as_deref()
-            .is_some_and(|reason| !reason.trim().is_empty());
-        let mut errors = Vec::new();
-        let mut wrong = |pointer: &str, code, detail: String| {
-            errors.push(FieldError {
-                pointer: pointer.into(),
-                detail,
-                code,
-            });
-        };
-        if self.kind != Requested::Adjust && self.quantity <= 0 {
-            wrong("/quantity", "range", "The quantity must be above 0.".into());
-        }
-        if matches!(self.kind, Requested::Waste | Requested::Adjust) && !explained {
-            let detail = format!("A movement of kind {} needs a reason.", self.kind.as_str());
-            wrong("/reason", "required", detail);
-        }
-        if !errors.is_empty() {
-            return Err(Error::invalid(errors));
-        }
         Ok(Entry {
             reason: self.reason.clone(),
             note: self.note.clone(),

@@ -1,24 +1,37 @@
 //! Stock that goes from one warehouse to another: two lines of the ledger, together or not at all.
 
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
 use super::{Entry, Kind, Movement, post};
 use crate::domain::access::{Role, User};
+use crate::domain::inventory::MAX_QUANTITY;
 use crate::domain::subject::Subject;
+use crate::domain::text;
 use crate::domain::warehouses;
 use crate::error::{Error, Result};
 use crate::store::Tx;
 
 /// A transfer as asked for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// The code of the warehouse that gives.
+    #[garde(skip)]
     pub from: String,
     /// The code of the warehouse that gets.
+    #[garde(skip)]
     pub to: String,
     /// The item's human key.
+    #[garde(skip)]
     pub sku: String,
     /// Units.
+    #[garde(range(min = 1, max = MAX_QUANTITY))]
     pub quantity: i64,
     /// Anything else.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::note)))]
     pub note: Option<String>,
 }
 
@@ -27,6 +40,7 @@ pub struct Transfer {
 /// # Errors
 /// What [`post`] refuses; `validation` when both are the same.
 pub fn transfer(tx: &mut Tx<'_>, user: &User, asked: &Transfer) -> Result<[Movement; 2]> {
+    text::valid(asked)?;
     if asked.from == asked.to {
         let detail = "A transfer goes to another warehouse.";
         return Err(Error::field("/to", "same", detail));

@@ -1,12 +1,16 @@
 //! Approving and rejecting: of all who decide at once, one wins, and the others are told who it was.
 
 use diesel::prelude::*;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::step::{Held, finish, hold, no_longer_pending};
 use super::{Number, OrderRow, Status};
 use crate::domain::access::{Role, User};
 use crate::domain::inventory::MAX_QUANTITY;
 use crate::domain::policy;
+use crate::domain::text;
 use crate::error::{Error, Result};
 use crate::ids::UserId;
 use crate::on_db;
@@ -19,13 +23,19 @@ use crate::time::Time;
 const QUIET_SECONDS: i64 = 24 * 60 * 60;
 
 /// What goes with a decision.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Decision {
-    /// The version that was looked at, if that matters to the caller.
+    /// The version that was looked at, if that matters to the caller; over HTTP the `If-Match`.
+    #[serde(skip)]
+    #[garde(skip)]
     pub expected: Option<i64>,
     /// Another quantity than was asked for.
+    #[garde(range(min = 1, max = MAX_QUANTITY))]
     pub quantity: Option<i64>,
     /// Why.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::note)))]
     pub note: Option<String>,
 }
 
@@ -69,13 +79,7 @@ pub fn approve(
     decision: &Decision,
 ) -> Result<OrderRow> {
     let held = hold(tx, user, number, Role::Approver)?;
-    if decision
-        .quantity
-        .is_some_and(|quantity| !(1..=MAX_QUANTITY).contains(&quantity))
-    {
-        let detail = format!("An order is of 1 to {MAX_QUANTITY} units.");
-        return Err(Error::field("/quantity", "range", detail));
-    }
+    text::valid(decision)?;
     decide(tx, &held, Status::Approved, decision)?;
     held.subject.must_be_open()?;
     finish(tx, &held, "approve")

@@ -2,7 +2,8 @@
 
 use diesel::dsl::case_when;
 use diesel::prelude::*;
-use serde::Serialize;
+use garde::Validate;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::step::{announce, hold, not_open, recount};
@@ -10,6 +11,7 @@ use super::{Number, OrderRow, Status};
 use crate::domain::access::{Role, User};
 use crate::domain::inventory::{InventoryRow, MAX_QUANTITY};
 use crate::domain::movements::{self, Entry, Kind, Movement};
+use crate::domain::text;
 use crate::error::{Code, Error, Result};
 use crate::ids::{ItemId, OrderId, WarehouseId};
 use crate::on_db;
@@ -18,15 +20,23 @@ use crate::store::Tx;
 use crate::time::Time;
 
 /// Goods that arrived.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Receipt {
-    /// The version that was looked at, if that matters to the caller.
+    /// The version that was looked at, if that matters to the caller; over HTTP the `If-Match`.
+    #[serde(skip)]
+    #[garde(skip)]
     pub expected: Option<i64>,
     /// Units.
+    #[garde(range(min = 1, max = MAX_QUANTITY))]
     pub quantity: i64,
     /// Whether more than was ordered is welcome.
+    #[serde(default)]
+    #[garde(skip)]
     pub accept_over: bool,
     /// Anything else.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::note)))]
     pub note: Option<String>,
 }
 
@@ -48,10 +58,7 @@ pub struct Received {
 /// `archived`.
 pub fn receive(tx: &mut Tx<'_>, user: &User, number: Number, receipt: Receipt) -> Result<Received> {
     let held = hold(tx, user, number, Role::Operator)?;
-    if !(1..=MAX_QUANTITY).contains(&receipt.quantity) {
-        let detail = format!("A receipt is of 1 to {MAX_QUANTITY} units.");
-        return Err(Error::field("/quantity", "range", detail));
-    }
+    text::valid(&receipt)?;
     count_in(tx, held.id, &receipt)?;
     recount(tx, held.subject.warehouse.id, held.subject.item)?;
     let entry = Entry {

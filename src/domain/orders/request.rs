@@ -1,6 +1,9 @@
 //! Asking for an order, and changing the request while nobody has decided.
 
 use diesel::prelude::*;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::step::{Held, finish, hold, no_longer_pending};
 use super::{Number, OrderRow, Source, Status};
@@ -8,36 +11,53 @@ use crate::domain::access::{Role, User};
 use crate::domain::inventory::{self, MAX_QUANTITY};
 use crate::domain::status::Priority;
 use crate::domain::subject::Subject;
-use crate::error::{Error, Result};
+use crate::domain::text;
+use crate::error::Result;
 use crate::ids::{ItemId, OrderId, WarehouseId};
 use crate::on_db;
 use crate::schema::replenishment_order as order;
 use crate::store::Tx;
 
 /// An order as asked for by a person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OrderRequest)]
 pub struct Request {
     /// The warehouse's code.
+    #[garde(skip)]
     pub warehouse: String,
     /// The item's human key.
+    #[garde(skip)]
     pub sku: String,
     /// Units.
+    #[garde(range(min = 1, max = MAX_QUANTITY))]
     pub quantity: i64,
     /// Anything else.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::note)))]
     pub note: Option<String>,
     /// Whom to order from; the policy's supplier if none is named.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::line(0, 100))))]
     pub supplier: Option<String>,
 }
 
 /// What to change of a pending order; `None` leaves a value, `Some(None)` clears it.
-#[derive(Clone, Debug, Default, AsChangeset)]
+#[derive(Clone, Debug, Default, Deserialize, Validate, ToSchema, AsChangeset)]
 #[diesel(table_name = order)]
+#[serde(deny_unknown_fields)]
+#[schema(as = OrderEdit)]
 pub struct Edit {
     /// Units.
+    #[garde(range(min = 1, max = MAX_QUANTITY))]
     pub quantity: Option<i64>,
     /// What the requester says.
+    #[serde(default, deserialize_with = "text::edited")]
+    #[garde(inner(inner(custom(text::note))))]
     pub note: Option<Option<String>>,
     /// Whom to order from.
+    #[serde(default, deserialize_with = "text::edited")]
+    #[garde(inner(inner(custom(text::line(0, 100)))))]
     pub supplier: Option<Option<String>>,
 }
 
@@ -80,22 +100,13 @@ pub(in crate::domain) fn insert(
         .get_result(c))?)
 }
 
-fn acceptable(quantity: i64) -> Result<()> {
-    if (1..=MAX_QUANTITY).contains(&quantity) {
-        Ok(())
-    } else {
-        let detail = format!("An order is of 1 to {MAX_QUANTITY} units.");
-        Err(Error::field("/quantity", "range", detail))
-    }
-}
-
 /// Asks for an order.
 ///
 /// # Errors
 /// `archived` for an item or a warehouse that takes no orders; `validation`.
 pub fn request(tx: &mut Tx<'_>, user: &User, asked: Request) -> Result<OrderRow> {
     let subject = Subject::find(tx.db, user, &asked.warehouse, &asked.sku, Role::Operator)?;
-    acceptable(asked.quantity)?;
+    text::valid(&asked)?;
     subject.must_be_open()?;
     let (at, of) = (subject.warehouse.id, subject.item);
     tx.db.lock_warehouse(at)?;
@@ -130,7 +141,7 @@ pub fn edit(
     edit: &Edit,
 ) -> Result<OrderRow> {
     let held = hold(tx, user, number, Role::Operator)?;
-    edit.quantity.map_or(Ok(()), acceptable)?;
+    text::valid(edit)?;
     let now = tx.now();
     let changed = on_db!(&mut *tx.db, c => {
         let mut change = diesel::update(order::table)

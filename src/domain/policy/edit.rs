@@ -1,12 +1,16 @@
 //! Setting a policy, and putting it to sleep for a while.
 
 use diesel::prelude::*;
+use garde::Validate;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::settle;
 use crate::domain::access::{Role, User};
 use crate::domain::inventory::{self, InventoryRow, MAX_QUANTITY, Mode};
 use crate::domain::subject::Subject;
-use crate::error::{Code, Error, FieldError, Result};
+use crate::domain::text;
+use crate::error::{Code, Error, Result};
 use crate::events::Change;
 use crate::ids::{ItemId, WarehouseId};
 use crate::on_db;
@@ -14,56 +18,37 @@ use crate::schema::inventory as level;
 use crate::store::Tx;
 use crate::time::Time;
 
-/// A policy as set by a person, all of it.
-#[derive(Clone, Debug, AsChangeset)]
+/// A policy as set by a person, all of it: what is left out is none.
+#[derive(Clone, Debug, Deserialize, Validate, ToSchema, AsChangeset)]
 #[diesel(table_name = level, treat_none_as_null = true)]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     /// Whether it acts.
+    #[garde(skip)]
     pub mode: Mode,
     /// Order at or below this position.
+    #[garde(range(min = 0, max = self.target))]
     pub min: i64,
     /// Order up to this position.
+    #[garde(range(min = 0, max = MAX_QUANTITY))]
     pub target: i64,
-    /// Order multiples of this.
+    /// Order multiples of this. With the target it makes a quantity, since orders are rounded up.
+    #[garde(range(min = 1, max = MAX_QUANTITY - self.target.clamp(0, MAX_QUANTITY)))]
     pub pack: i64,
     /// Days from approval to arrival.
+    #[garde(range(min = 0, max = 3650))]
     pub lead_time_days: i64,
     /// Where in the warehouse it lies.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::line(0, 40))))]
     pub bin: Option<String>,
     /// Whom to order from.
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::line(0, 100))))]
     pub supplier: Option<String>,
     /// Until when it raises nothing.
+    #[garde(skip)]
     pub snoozed_until: Option<Time>,
-}
-
-impl Policy {
-    fn check(&self) -> Result<()> {
-        let mut errors = Vec::new();
-        let mut wrong = |pointer: &str, detail: String| {
-            errors.push(FieldError {
-                pointer: pointer.into(),
-                detail,
-                code: "range",
-            });
-        };
-        if self.min < 0 || self.min > self.target {
-            wrong(
-                "/min",
-                format!("The minimum must be 0 to {}, the target.", self.target),
-            );
-        }
-        // An order rounded up to packs must still be a quantity.
-        if self.pack < 1 || self.target.saturating_add(self.pack) > MAX_QUANTITY {
-            let detail =
-                format!("The pack must be at least 1, and with the target at most {MAX_QUANTITY}.");
-            wrong("/pack", detail);
-        }
-        if errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Error::invalid(errors))
-        }
-    }
 }
 
 /// Sets the policy of an item in a warehouse. `expected` is the `policy_version` that the caller looked at;
@@ -79,7 +64,7 @@ pub fn edit(
     policy: &Policy,
 ) -> Result<InventoryRow> {
     let subject = Subject::find(tx.db, user, warehouse, sku, Role::Approver)?;
-    policy.check()?;
+    text::valid(policy)?;
     let (at, of) = (subject.warehouse.id, subject.item);
     tx.db.lock_warehouse(at)?;
     inventory::ensure(tx, at, of)?;

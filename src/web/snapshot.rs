@@ -1,0 +1,79 @@
+//! Lists of one room, which say the place in the room's log that they are exact for.
+//!
+//! Whatever a list shows of a room changes with an event of the room, so the place is also its `ETag`, and
+//! asking again costs next to nothing while nothing happens.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::respond;
+use crate::db::Db;
+use crate::domain::access::{Role, User};
+use crate::domain::page::List;
+use crate::domain::warehouses::{self, Warehouse};
+use crate::error::Result;
+use crate::events::{self, Epoch, Position, Seq};
+use crate::store::Store;
+
+/// A page of a list, with the place in the log that it is exact for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Snapshot<T> {
+    /// The page.
+    #[serde(flatten)]
+    pub list: List<T>,
+    /// The identity of the log; left out where the list is not of one warehouse.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Epoch>,
+    /// The last event that the list includes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seq: Option<Seq>,
+}
+
+impl<T> Snapshot<T> {
+    /// A list that is exact for a place.
+    pub fn at(list: List<T>, position: Option<Position>) -> Self {
+        let (epoch, seq) = position.map(|at| (at.epoch, at.seq)).unzip();
+        Self { list, epoch, seq }
+    }
+}
+
+/// A warehouse that the user may see, and where its log stands. To be read in the snapshot of the list.
+pub fn room(db: &mut Db, user: &User, code: &str) -> Result<(Warehouse, Position)> {
+    let warehouse = warehouses::find(db, user, code, Role::Viewer)?;
+    let position = events::position(db, warehouse.id)?;
+    Ok((warehouse, position))
+}
+
+/// The `ETag` of a list of a room.
+pub fn etag(code: &str, seq: Seq) -> String {
+    format!("W/\"{code}:{seq}\"")
+}
+
+/// Adds the `ETag` of a room's list.
+pub fn tagged(mut response: HttpResponse, code: &str, seq: Seq) -> HttpResponse {
+    if let Ok(value) = header::HeaderValue::from_str(&etag(code, seq)) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    response
+}
+
+/// 304 where the client has the room's list as it is now.
+///
+/// # Errors
+/// `not_found` where the user may not see the room.
+pub async fn unchanged(
+    request: &HttpRequest,
+    store: &Store,
+    user: &User,
+    code: &str,
+) -> Result<Option<HttpResponse>> {
+    if !request.headers().contains_key(header::IF_NONE_MATCH) {
+        return Ok(None);
+    }
+    let (user, room_code) = (user.clone(), code.to_owned());
+    let (_, position) = store.read(move |db| room(db, &user, &room_code)).await?;
+    let current = respond::is_current(request, &etag(code, position.seq));
+    Ok(current.then(|| tagged(HttpResponse::NotModified().finish(), code, position.seq)))
+}
