@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use actix_web::rt::task::spawn_blocking;
+use tokio::task::spawn_blocking;
 
 use super::opening::People;
 use crate::config::Config;
