@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod crash;
 mod health;
 mod log;
 mod once;

@@ -7,7 +7,8 @@ use aims::domain::access::Role;
 use aims::domain::check::check;
 
 use super::client::Client;
-use super::{Database, Subject, people};
+use super::{Database, Subject};
+use crate::tools::people;
 
 /// A server of the test's own, on a socket and a database of its own. Requests made on it itself are
 /// nobody's: see [`App::as_role`].

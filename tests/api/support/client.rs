@@ -79,25 +79,38 @@ impl Client {
         json.send(method, path, body.to_string()).await
     }
 
+    /// The same, where the server may go away before it has answered.
+    pub(crate) async fn try_post(&self, path: &str, body: Value) -> Option<Reply> {
+        let json = self.with(header::CONTENT_TYPE.as_str(), "application/json");
+        json.try_send(Method::POST, path, body.to_string()).await
+    }
+
     /// Sends a body as it is; its type is for [`Client::with`] to say.
     pub(crate) async fn send(&self, method: Method, path: &str, body: impl Into<Vec<u8>>) -> Reply {
+        self.try_send(method, path, body)
+            .await
+            .expect("a whole answer")
+    }
+
+    async fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Option<Reply> {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         for (name, value) in &self.headers {
             request = request.append_header((name.as_str(), value.as_str()));
         }
-        let mut response = request.send_body(body.into()).await.expect("an answer");
-        let body = response
-            .body()
-            .limit(ANSWER_LIMIT)
-            .await
-            .expect("a whole answer");
+        let mut response = request.send_body(body.into()).await.ok()?;
+        let body = response.body().limit(ANSWER_LIMIT).await.ok()?;
         let text = String::from_utf8_lossy(&body).into_owned();
-        Reply {
+        Some(Reply {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             json: serde_json::from_str(&text).unwrap_or_default(),
             text,
-        }
+        })
     }
 }
 

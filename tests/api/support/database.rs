@@ -111,3 +111,12 @@ impl Deref for Opened {
         &self.0.0
     }
 }
+
+/// A migrated database alone, for programs that open it themselves.
+impl Subject for Rc<Database> {
+    async fn start(database: Database) -> Self {
+        Self::new(database)
+    }
+
+    async fn end(self) {}
+}

@@ -12,7 +12,6 @@
 pub(crate) mod app;
 pub(crate) mod client;
 mod database;
-pub(crate) mod people;
 mod postgres;
 pub(crate) mod rows;
 

@@ -12,25 +12,8 @@ use aims::store::Tx;
 use diesel::prelude::*;
 use serde_json::json;
 
+pub(crate) use crate::tools::people::open_warehouse;
 use crate::tools::wait::PATIENCE;
-
-/// Opens a warehouse; its name is its code.
-pub(crate) fn open_warehouse(tx: &mut Tx<'_>, code: &str) -> Result<WarehouseId> {
-    Ok(
-        on_db!(&mut *tx.db, c => diesel::insert_into(warehouse::table)
-        .values((
-            warehouse::code.eq(code),
-            warehouse::name.eq(code),
-            warehouse::last_seq.eq(0),
-            warehouse::pruned_seq.eq(0),
-            warehouse::archived.eq(false),
-            warehouse::version.eq(1),
-            warehouse::created_at.eq(0),
-        ))
-        .returning(warehouse::id)
-        .get_result(c))?,
-    )
-}
 
 /// The codes of all warehouses, in the order they were opened.
 pub(crate) fn warehouses(db: &mut Db) -> Result<Vec<String>> {

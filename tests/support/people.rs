@@ -1,14 +1,22 @@
 //! Who uses the stock room in the tests: one person of each role, in two warehouses.
 
 use aims::domain::access::{Role, User};
+use aims::domain::passwords::hash;
 use aims::domain::people::{add, grant};
 use aims::domain::tokens::{self, NewToken};
 use aims::error::Result;
 use aims::events::Actor;
 use aims::ids::WarehouseId;
+use aims::on_db;
+use aims::schema::{user, warehouse};
 use aims::store::{Store, Tx};
+use diesel::prelude::*;
 
-use super::rows::open_warehouse;
+/// What everybody types to sign in.
+pub(crate) const PASSWORD: &str = "one for all of us";
+
+/// KiB that hashing it takes: at the recommended cost it would be most of the tests' time.
+const PASSWORD_MEMORY: u32 = 64;
 
 /// The warehouses; every person has the same role in both.
 const WAREHOUSES: [&str; 2] = ["north", "harbour"];
@@ -26,11 +34,17 @@ const PEOPLE: [(&str, &str, Role); 4] = [
 
 /// Opens the warehouses and lets the people in; answers with a token for each role.
 pub(crate) async fn settle(store: &Store) -> Vec<(Role, String)> {
-    let settled = store.write(Actor::system(), |tx| {
+    let password = hash(PASSWORD, PASSWORD_MEMORY).unwrap();
+    let settled = store.write(Actor::system(), move |tx| {
         for code in WAREHOUSES {
             open_warehouse(tx, code)?;
         }
-        PEOPLE.iter().map(|person| welcome(tx, *person)).collect()
+        let tokens = PEOPLE.iter().map(|person| welcome(tx, *person));
+        let tokens = tokens.collect::<Result<_>>()?;
+        on_db!(&mut *tx.db, c => diesel::update(user::table)
+            .set(user::password_hash.eq(password))
+            .execute(c))?;
+        Ok(tokens)
     });
     settled.await.unwrap()
 }
@@ -57,4 +71,22 @@ fn welcome(tx: &mut Tx<'_>, person: (&str, &str, Role)) -> Result<(Role, String)
     };
     tokens::create(tx, &user, &secret, &asked)?;
     Ok((role, secret.reveal().into()))
+}
+
+/// Opens a warehouse; its name is its code. Its log is empty, so that a test can count from 1.
+pub(crate) fn open_warehouse(tx: &mut Tx<'_>, code: &str) -> Result<WarehouseId> {
+    Ok(
+        on_db!(&mut *tx.db, c => diesel::insert_into(warehouse::table)
+        .values((
+            warehouse::code.eq(code),
+            warehouse::name.eq(code),
+            warehouse::last_seq.eq(0),
+            warehouse::pruned_seq.eq(0),
+            warehouse::archived.eq(false),
+            warehouse::version.eq(1),
+            warehouse::created_at.eq(0),
+        ))
+        .returning(warehouse::id)
+        .get_result(c))?,
+    )
 }

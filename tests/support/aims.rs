@@ -1,0 +1,88 @@
+//! The real program as a process of its own, to be killed and started again.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::guard::{Guard, Guarded};
+use super::ports::free_address;
+use super::wait;
+
+/// A running `aims`; dropping it kills it.
+#[derive(Debug)]
+pub(crate) struct Aims {
+    guard: Option<Guard>,
+    arguments: Vec<String>,
+    address: SocketAddr,
+    directory: TempDir,
+}
+
+impl Aims {
+    /// Starts it with these arguments on a free port; answers once it is ready.
+    pub(crate) fn start(arguments: &[&str]) -> Self {
+        let address = free_address();
+        let mut all = vec![format!("--listen={address}")];
+        all.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        let mut aims = Self {
+            guard: None,
+            arguments: all,
+            address,
+            directory: tempfile::tempdir().unwrap(),
+        };
+        aims.restart();
+        aims
+    }
+
+    /// Ends it at once (SIGKILL): nothing is flushed, nobody is told.
+    pub(crate) fn kill(&mut self) {
+        self.guard = None;
+    }
+
+    /// Starts it again, on the same port with the same arguments.
+    pub(crate) fn restart(&mut self) {
+        let log = self.log();
+        std::fs::remove_file(&log).ok();
+        let guarded = Guarded {
+            end: "KILL",
+            remove: None,
+            log: &log,
+            user: None,
+        };
+        let arguments = self.arguments.iter().map(String::as_str);
+        let command = [env!("CARGO_BIN_EXE_aims")].into_iter().chain(arguments);
+        self.guard = Some(guarded.start(command, &[("RUST_LOG", "info")]));
+        wait::until("aims is ready", || {
+            let log = self.said();
+            assert!(!log.contains(" ERROR "), "{log}");
+            self.is_ready().then_some(())
+        });
+    }
+
+    /// Where it listens: `http://HOST:PORT`.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What it printed since it was started.
+    pub(crate) fn said(&self) -> String {
+        std::fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    fn log(&self) -> PathBuf {
+        self.directory.path().join("log")
+    }
+
+    fn is_ready(&self) -> bool {
+        let Ok(mut socket) = TcpStream::connect(self.address) else {
+            return false;
+        };
+        let mut answer = String::new();
+        let asked = socket.write_all(b"GET /readyz HTTP/1.0\r\n\r\n");
+        asked
+            .and_then(|()| socket.read_to_string(&mut answer))
+            .is_ok()
+            && answer.contains(" 200 ")
+    }
+}
