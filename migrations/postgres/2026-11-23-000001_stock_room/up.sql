@@ -142,7 +142,7 @@ CREATE TABLE replenishment_order (
 CREATE UNIQUE INDEX order_one_suggestion ON replenishment_order (warehouse_id, item_id)
     WHERE status = 'pending' AND source = 'policy';
 CREATE INDEX order_by_status ON replenishment_order (warehouse_id, status);
-CREATE INDEX order_by_item ON replenishment_order (warehouse_id, item_id);
+CREATE INDEX order_by_item ON replenishment_order (warehouse_id, item_id, status);
 
 -- Append-only. A reversal repeats the kind with the opposite sign.
 CREATE TABLE movement (
