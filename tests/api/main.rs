@@ -8,9 +8,15 @@
 mod access;
 mod crash;
 mod health;
+mod inventory;
 mod log;
+mod movements;
 mod once;
+mod orders;
+mod policy;
+mod races;
 mod store;
 mod support;
 #[path = "../support/mod.rs"]
 mod tools;
+mod transfers;
