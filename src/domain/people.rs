@@ -38,10 +38,13 @@ pub(super) struct Row {
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// What they type to sign in.
+    #[serde(default)]
+    #[schema(required)]
     #[garde(custom(text::login))]
     pub login: String,
     /// What others see.
-    #[serde(deserialize_with = "text::trimmed")]
+    #[serde(default, deserialize_with = "text::trimmed")]
+    #[schema(required)]
     #[garde(custom(text::line(1, 100)))]
     pub name: String,
     /// Site administrator: admin in every warehouse.

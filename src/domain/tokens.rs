@@ -43,7 +43,8 @@ pub struct Token {
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// What to call it.
-    #[serde(deserialize_with = "text::trimmed")]
+    #[serde(default, deserialize_with = "text::trimmed")]
+    #[schema(required)]
     #[garde(custom(text::line(1, 100)))]
     pub name: String,
     /// Days until it ends; never when left out.

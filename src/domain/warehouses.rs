@@ -37,10 +37,13 @@ pub struct Warehouse {
 #[serde(deny_unknown_fields)]
 pub struct NewWarehouse {
     /// Its short name in addresses, for good: 1 to 32 of `a-z 0-9 -`.
+    #[serde(default)]
+    #[schema(required)]
     #[garde(custom(text::code))]
     pub code: String,
     /// Its name on the screen, 1 to 100 characters.
-    #[serde(deserialize_with = "text::trimmed")]
+    #[serde(default, deserialize_with = "text::trimmed")]
+    #[schema(required)]
     #[garde(custom(text::line(1, 100)))]
     pub name: String,
 }

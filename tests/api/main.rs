@@ -6,17 +6,24 @@
 )]
 
 mod access;
+mod catalogue;
 mod crash;
+mod edges;
 mod health;
 mod inventory;
+mod items;
 mod log;
 mod movements;
 mod once;
 mod orders;
+mod people;
 mod policy;
 mod races;
+mod sign_in;
 mod store;
 mod support;
+mod tokens;
 #[path = "../support/mod.rs"]
 mod tools;
 mod transfers;
+mod warehouses;

@@ -20,11 +20,13 @@ use crate::store::Tx;
 #[serde(deny_unknown_fields)]
 pub struct NewItem {
     /// Its key for people: 1 to 64 visible ASCII characters without spaces or `/`.
-    #[serde(deserialize_with = "text::trimmed")]
+    #[serde(default, deserialize_with = "text::trimmed")]
+    #[schema(required)]
     #[garde(custom(text::sku))]
     pub sku: String,
     /// Its name, 1 to 200 characters.
-    #[serde(deserialize_with = "text::trimmed")]
+    #[serde(default, deserialize_with = "text::trimmed")]
+    #[schema(required)]
     #[garde(custom(text::line(1, 200)))]
     pub name: String,
     /// What it is sorted under.

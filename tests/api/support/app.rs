@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use aims::domain::access::Role;
 use aims::domain::check::check;
+use aims::store::Store;
 
 use super::client::Client;
 use super::{Database, Subject};
@@ -25,6 +26,11 @@ struct Inner {
 }
 
 impl App {
+    /// The store behind it.
+    pub(crate) fn store(&self) -> &Store {
+        &self.inner.server.store
+    }
+
     /// The person who has that role in both warehouses: Vera, Omar, Ana, or Ada the administrator.
     pub(crate) fn as_role(&self, role: Role) -> Client {
         let mut tokens = self.inner.tokens.iter();
