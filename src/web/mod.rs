@@ -44,7 +44,7 @@ table::table! {
     "/tokens" => get tokens::list, post tokens::create;
     "/tokens/{id}" => delete tokens::revoke;
     "/warehouses" => get warehouses::list, post warehouses::create;
-    "/warehouses/{wh}" => get warehouses::get, patch warehouses::edit;
+    "/warehouses/{warehouse}" => get warehouses::get, patch warehouses::edit;
     "/items" => get items::list, post items::create;
     "/items/{sku}" => get items::get, patch items::edit, delete items::archive;
     "/barcodes/{code}" => get barcodes::find;

@@ -79,8 +79,8 @@ pub async fn create(
 }
 
 /// A warehouse.
-#[utoipa::path(get, path = "/api/warehouses/{wh}", tag = "warehouses",
-    params(("wh" = String, Path, description = "Its code")),
+#[utoipa::path(get, path = "/api/warehouses/{warehouse}", tag = "warehouses",
+    params(("warehouse" = String, Path, description = "Its code")),
     responses((status = 200, body = SeenWarehouse), (status = 404, body = respond::ProblemBody)))]
 pub async fn get(
     me: May<Viewer>,
@@ -98,8 +98,8 @@ pub async fn get(
 }
 
 /// Changes a warehouse. For its administrators.
-#[utoipa::path(patch, path = "/api/warehouses/{wh}", tag = "warehouses", request_body = EditWarehouse,
-    params(("wh" = String, Path, description = "Its code"), respond::IfMatch),
+#[utoipa::path(patch, path = "/api/warehouses/{warehouse}", tag = "warehouses", request_body = EditWarehouse,
+    params(("warehouse" = String, Path, description = "Its code"), respond::IfMatch),
     responses((status = 200, body = SeenWarehouse), (status = 412, body = respond::ProblemBody),
         (status = 428, body = respond::ProblemBody)))]
 pub async fn edit(
