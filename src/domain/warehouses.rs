@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::access::{Role, User};
 use super::page::{List, Page};
-use super::text;
+use super::{policy, text};
 use crate::db::Db;
 use crate::error::{Code, Error, Result};
 use crate::events::{Change, Draft, EventName};
@@ -133,7 +133,8 @@ pub fn create(tx: &mut Tx<'_>, user: &User, new: &NewWarehouse) -> Result<Wareho
     tell(tx, id, "create")
 }
 
-/// Changes the warehouse of that code, which the caller believes to be at version `expected`.
+/// Changes the warehouse of that code, which the caller believes to be at version `expected`. One that is
+/// archived wants nothing any more: what its policies suggested is withdrawn.
 ///
 /// # Errors
 /// `stale_version` with the row as it is now; `forbidden` but for its administrators.
@@ -163,7 +164,11 @@ pub fn edit(
         Some(true) if !before.archived => "archive",
         _ => "edit",
     };
-    tell(tx, before.id, verb)
+    let now = tell(tx, before.id, verb)?;
+    if now.archived != before.archived {
+        policy::run(tx, now.id, false)?;
+    }
+    Ok(now)
 }
 
 /// A row of the catalogue as the live connection carries it.

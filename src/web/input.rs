@@ -4,6 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
+use actix_web::error::QueryPayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
@@ -106,9 +107,16 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Par
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let parsed = web::Query::<T>::from_query(request.query_string())
-            .map_err(|e| Error::field("", "type", format!("The query: {e}.")))
+            .map_err(|e| Error::field("", "type", format!("The query: {}.", reason(&e))))
             .and_then(|query| validated(query.into_inner()));
         std::future::ready(parsed.map(Self))
+    }
+}
+
+fn reason(error: &QueryPayloadError) -> String {
+    match error {
+        QueryPayloadError::Deserialize(wrong) => wrong.to_string(),
+        other => other.to_string(),
     }
 }
 

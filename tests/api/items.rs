@@ -1,11 +1,8 @@
 //! The catalogue: adding, changing and archiving items. Finding them is in `catalogue.rs`.
 
-use std::collections::BTreeMap;
-
-use aims::domain::access::{Role, User};
-use aims::domain::movements::{NewMovement, Requested, record};
+use aims::domain::access::Role;
 use aims::events::{self, Event};
-use aims::ids::{UserId, WarehouseId};
+use aims::ids::WarehouseId;
 use serde_json::{Value, json};
 
 use crate::support::app::App;
@@ -24,31 +21,6 @@ async fn edit(ada: &Client, version: i64, wanted: Value) -> Reply {
     ada.with("if-match", &version)
         .patch("/api/items/TEA-500", wanted)
         .await
-}
-
-/// Five packs of tea come in, in the north.
-async fn receive_tea(app: &App) {
-    let tea = NewMovement {
-        warehouse: "north".into(),
-        sku: "TEA-500".into(),
-        kind: Requested::Receive,
-        quantity: 5,
-        reason: None,
-        note: None,
-        occurred_at: None,
-        reference: None,
-    };
-    let ada = User {
-        id: UserId(4),
-        login: "ada".into(),
-        name: "Ada".into(),
-        admin: true,
-        roles: BTreeMap::new(),
-    };
-    let done = app
-        .store()
-        .write(ada.actor(), move |tx| record(tx, &ada, &tea));
-    done.await.unwrap();
 }
 
 async fn log(app: &App) -> Vec<Event> {
@@ -146,7 +118,7 @@ on_both! {
         edit(&ada, 1, json!({"sku": "TEA"})).await.done();
         let back = ada.with("if-match", "\"2\"").patch("/api/items/TEA", json!({"sku": "TEA-500"})).await;
         back.done();
-        receive_tea(&app).await;
+        app.moves("receive", 5).await.done();
 
         let problem = edit(&ada, 3, json!({"sku": "TEA"})).await.refused(422, "validation");
 
@@ -157,7 +129,7 @@ on_both! {
     async fn a_change_is_told_to_the_rooms_that_stock_the_item(app: App) {
         let ada = app.as_role(Role::Admin);
         ada.post("/api/items", tea()).await.done();
-        receive_tea(&app).await;
+        app.moves("receive", 5).await.done();
 
         edit(&ada, 1, json!({"name": "Green tea"})).await.done();
 
@@ -175,7 +147,7 @@ on_both! {
     async fn an_archived_item_is_kept_and_comes_back(app: App) {
         let ada = app.as_role(Role::Admin);
         ada.post("/api/items", tea()).await.done();
-        receive_tea(&app).await;
+        app.moves("receive", 5).await.done();
         let stale = ada.with("if-match", "\"7\"").delete("/api/items/TEA-500").await;
         stale.refused(412, "stale_version");
 
@@ -188,6 +160,20 @@ on_both! {
         assert_eq!(log(&app).await[1].change.get(), r#"{"verb":"archive"}"#);
         assert_eq!(edit(&ada, 2, json!({"archived": false})).await.done()["archived"], false);
         ada.delete("/api/items/NONE").await.refused(404, "not_found");
+    }
+
+    async fn an_archived_item_wants_nothing_until_it_comes_back(app: App) {
+        let ada = app.as_role(Role::Admin);
+        app.tea(3).await;
+        app.policy().await;
+        assert_eq!(app.orders("pending").await.len(), 1);
+
+        ada.delete("/api/items/TEA-500").await;
+
+        assert_eq!(app.orders("pending").await.len(), 0);
+        assert_eq!(app.row().await["archived"], true);
+        edit(&ada, 2, json!({"archived": false})).await.done();
+        assert_eq!(app.orders("pending").await.len(), 1);
     }
 
     async fn the_catalogue_is_changed_by_administrators_alone(app: App) {

@@ -60,6 +60,19 @@ on_both! {
         ana.post("/api/warehouses", json!({"code": "mine", "name": "Mine"})).await.refused(403, "forbidden");
     }
 
+    async fn an_archived_warehouse_wants_nothing_and_takes_nothing(app: App) {
+        app.tea(3).await;
+        app.policy().await;
+        assert_eq!(app.orders("pending").await.len(), 1);
+        let ada = app.as_role(Role::Admin);
+
+        let archive = ada.with("if-match", "\"1\"").patch("/api/warehouses/north", json!({"archived": true})).await;
+        assert_eq!(archive.done()["archived"], true);
+
+        assert_eq!(app.orders("pending").await.len(), 0);
+        app.moves("receive", 5).await.refused(409, "archived");
+    }
+
     async fn every_mistake_of_a_new_warehouse_is_named(app: App) {
         let wrong = json!({"code": "No/where", "name": ""});
         let reply = app.as_role(Role::Admin).post("/api/warehouses", wrong).await;
