@@ -73,7 +73,7 @@ pub async fn start(config: Config) -> Result<App> {
 
 impl App {
     /// Stops accepting, finishes the requests under way, and returns when all are gone or after
-    /// [`DRAIN_SECONDS`].
+    /// `DRAIN_SECONDS`.
     pub async fn stop(self) {
         self.handle.stop(true).await;
     }

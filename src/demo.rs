@@ -1,7 +1,7 @@
 //! A believable shop to look at: `aims --demo`.
 //!
 //! Nothing here writes a row by itself. The people of the shop do what people do, day by day for
-//! [`DAYS`] days, through the same functions that serve their clicks, with the clock set back: customers
+//! `DAYS` days, through the same functions that serve their clicks, with the clock set back: customers
 //! buy, policy suggests, an approver decides in the morning, goods come in after their lead time, something
 //! breaks now and then. So the ledger adds up, the charts show something true, and `aims check` has nothing
 //! to say. The dice are seeded: the same shop every time, but for the date and the secrets.

@@ -1,7 +1,7 @@
 //! The one way to read and to write.
 //!
 //! [`Store::write`] is the only function that opens a write transaction. On SQLite all writes go through one
-//! thread that puts those that wait into one commit, each in a savepoint of its own ([`writer`]); on
+//! thread that puts those that wait into one commit, each in a savepoint of its own (`store/writer.rs`); on
 //! PostgreSQL each takes a connection of the pool. Either way the answer is given, and the events are
 //! handed to the Broadcaster, only after COMMIT.
 
