@@ -13,9 +13,9 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::support::client::Client;
+use crate::support::people;
 use crate::support::{Database, on_both};
 use crate::tools::aims::Aims;
-use crate::tools::people;
 
 const WRITERS: usize = 16;
 

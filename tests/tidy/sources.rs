@@ -30,7 +30,9 @@ fn collect(folder: &Path, endings: &[&str], found: &mut Vec<Source>) {
     };
     for path in entries.map(|entry| entry.unwrap().path()) {
         let ending = path.extension().or(path.file_name()).unwrap();
-        if path.is_dir() {
+        if path.ends_with("node_modules") {
+            // Types for the editor, which somebody installed.
+        } else if path.is_dir() {
             collect(&path, endings, found);
         } else if endings.iter().any(|wanted| ending == *wanted) {
             found.push(Source {

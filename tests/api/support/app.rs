@@ -8,8 +8,7 @@ use aims::domain::check::check;
 use aims::store::Store;
 
 use super::client::Client;
-use super::{Database, Subject};
-use crate::tools::people;
+use super::{Database, Subject, people};
 
 /// A server of the test's own, on a socket and a database of its own. Requests made on it itself are
 /// nobody's: see [`App::as_role`].

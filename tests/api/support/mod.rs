@@ -21,6 +21,8 @@ use std::future::Future;
 pub(crate) use aims::db::Backend;
 pub(crate) use database::{Database, Opened};
 
+pub(crate) use crate::tools::people;
+
 use crate::tools::wait::PATIENCE;
 
 /// What a test is given.
