@@ -143,7 +143,7 @@ async fn call(
             reason: Some("benchmark".into()),
             note: None,
             occurred_at: None,
-            reference: None,
+            r#ref: None,
         };
         let who = user.clone();
         let written = store

@@ -238,7 +238,7 @@ impl Shop {
             reason: reason.map(Into::into),
             note: None,
             occurred_at: None,
-            reference: None,
+            r#ref: None,
         };
         movements::record(tx, &self.people.omar, &movement).map(drop)
     }

@@ -120,7 +120,7 @@ fn fill(tx: &mut Tx<'_>, people: &People, branch: &Branch, product: &Product) ->
         reason: Some("opening stock".into()),
         note: None,
         occurred_at: None,
-        reference: None,
+        r#ref: None,
     };
     tx.actor = people.omar.actor();
     movements::record(tx, &people.omar, &opening)?;

@@ -157,7 +157,7 @@ pub(crate) fn movement(warehouse: &str, sku: &str, kind: Requested, quantity: i6
         reason: None,
         note: None,
         occurred_at: None,
-        reference: None,
+        r#ref: None,
     }
 }
 

@@ -19,7 +19,7 @@ pub use list::{Counts, Filter, OrderRow, Place, Sort, counts, events, find, list
 pub use receive::{Receipt, Received, receive, take_back};
 pub(super) use request::{Draft, insert};
 pub use request::{Edit, Request, edit, request};
-pub use step::{announce, recount};
+pub use step::{announce, announce_open, recount};
 
 use std::str::FromStr;
 

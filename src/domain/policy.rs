@@ -18,7 +18,7 @@ use crate::ids::{ItemId, WarehouseId};
 use crate::store::Tx;
 
 pub use edit::{Policy, edit, snooze};
-pub use run::{Planned, end_snoozes, run};
+pub use run::{Planned, end_snoozes, plan, run};
 pub use suggest::{Levels, Need, Rule, Suggestion, Why, suggest};
 
 use super::inventory::{self, InventoryRow};

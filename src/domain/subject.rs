@@ -19,18 +19,16 @@ pub struct Subject {
     pub item: ItemId,
     /// Its human key.
     pub sku: String,
-    /// Whether it is archived.
-    pub archived: bool,
 }
 
-/// The key of the item of that SKU, and whether it is archived.
+/// The key of the item of that SKU.
 ///
 /// # Errors
 /// `not_found` when there is none.
-pub fn item(db: &mut Db, sku: &str) -> Result<(ItemId, bool)> {
+pub fn item(db: &mut Db, sku: &str) -> Result<ItemId> {
     let found = on_db!(db, c => item::table
         .filter(item::sku.eq(sku))
-        .select((item::id, item::archived))
+        .select(item::id)
         .first(c)
         .optional())?;
     found.ok_or_else(|| Error::not_found(format_args!("item “{sku}”")))
@@ -51,12 +49,10 @@ impl Subject {
     /// # Errors
     /// `not_found` when there is none.
     pub fn within(db: &mut Db, warehouse: Warehouse, sku: &str) -> Result<Self> {
-        let (item, archived) = item(db, sku)?;
         Ok(Self {
             warehouse,
-            item,
+            item: item(db, sku)?,
             sku: sku.into(),
-            archived,
         })
     }
 
@@ -76,24 +72,30 @@ impl Subject {
             .find(at)
             .select(Warehouse::as_select())
             .first(c))?;
-        let (sku, archived) = on_db!(db, c => item::table
-            .find(of)
-            .select((item::sku, item::archived))
-            .first(c))?;
+        let sku = on_db!(db, c => item::table.find(of).select(item::sku).first(c))?;
         Ok(Self {
             warehouse,
             item: of,
             sku,
-            archived,
         })
     }
 
     /// Refuses where nothing may be added: an archived item, or an archived warehouse.
     ///
+    /// Reads it anew: archiving takes the lock of every warehouse, so ask while holding this one's.
+    ///
     /// # Errors
     /// `archived`.
-    pub fn must_be_open(&self) -> Result<()> {
-        let what = match (self.archived, self.warehouse.archived) {
+    pub fn must_be_open(&self, db: &mut Db) -> Result<()> {
+        let item: bool = on_db!(&mut *db, c => item::table
+            .find(self.item)
+            .select(item::archived)
+            .first(c))?;
+        let warehouse: bool = on_db!(db, c => warehouse::table
+            .find(self.warehouse.id)
+            .select(warehouse::archived)
+            .first(c))?;
+        let what = match (item, warehouse) {
             (true, _) => &self.sku,
             (_, true) => &self.warehouse.code,
             _ => return Ok(()),

@@ -111,11 +111,11 @@ pub fn valid<T: Validate<Context = ()>>(value: &T) -> Outcome<()> {
     Err(Error::invalid(errors))
 }
 
-/// `decisions[2].quantity` as a JSON pointer, `/decisions/2/quantity`.
+/// `decisions[2].quantity` as a JSON pointer, `/decisions/2/quantity`; `r#ref` is Rust's way to write `ref`.
 pub fn pointer(path: &str) -> String {
     let parts = path
         .split(['.', '['])
-        .map(|part| part.trim_end_matches(']'));
+        .map(|part| part.trim_end_matches(']').trim_start_matches("r#"));
     parts
         .filter(|part| !part.is_empty())
         .fold(String::new(), |all, part| all + "/" + part)

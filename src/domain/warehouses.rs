@@ -166,7 +166,7 @@ pub fn edit(
     };
     let now = tell(tx, before.id, verb)?;
     if now.archived != before.archived {
-        policy::run(tx, now.id, false)?;
+        policy::run(tx, now.id)?;
     }
     Ok(now)
 }

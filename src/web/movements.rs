@@ -101,7 +101,7 @@ impl Asked {
                 .collect(),
         };
         let item = match &self.sku {
-            Some(sku) => Some(subject::item(db, sku)?.0),
+            Some(sku) => Some(subject::item(db, sku)?),
             None => None,
         };
         Ok(Filter {

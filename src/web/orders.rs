@@ -102,7 +102,7 @@ impl Asked {
             ),
         };
         let item = match &self.sku {
-            Some(sku) => Some(subject::item(db, sku)?.0),
+            Some(sku) => Some(subject::item(db, sku)?),
             None => None,
         };
         let filter = Filter {

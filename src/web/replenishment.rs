@@ -7,10 +7,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Approver, May};
 use super::input::{Body, Params};
 use super::respond::{self, Response};
+use crate::db::Db;
 use crate::domain::access::Role;
 use crate::domain::policy::{self, Planned};
+use crate::domain::text;
 use crate::domain::warehouses;
 use crate::store::{Answer, Store};
+use crate::time::Time;
 
 /// Whether to do it, or only to say what would be done.
 #[derive(Clone, Copy, Debug, Deserialize, garde::Validate, IntoParams)]
@@ -28,7 +31,7 @@ pub struct Mode {
 #[serde(deny_unknown_fields)]
 pub struct Run {
     /// The warehouse's code.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     warehouse: String,
 }
 
@@ -56,10 +59,20 @@ pub async fn run(
 ) -> Response {
     let (key, dry_run) = (body.key(&request, me.id)?, mode.0.dry_run);
     let code = body.value.warehouse;
+    if dry_run {
+        let read = move |db: &mut Db| {
+            db.snapshot(|db| {
+                let warehouse = warehouses::find(db, &me, &code, Role::Approver)?;
+                policy::plan(db, warehouse.id, Time::now())
+            })
+        };
+        let data = store.read(read).await?;
+        return Ok(respond::row(&Plan { dry_run, data }, None));
+    }
     let answer = store
         .write_once(me.actor(), key, move |tx| {
             let warehouse = warehouses::find(tx.db, &me, &code, Role::Approver)?;
-            let data = policy::run(tx, warehouse.id, dry_run)?;
+            let data = policy::run(tx, warehouse.id)?;
             Answer::new(200, &Plan { dry_run, data })
         })
         .await?;

@@ -9,6 +9,7 @@ mod access;
 mod catalogue;
 mod crash;
 mod edges;
+mod guards;
 mod health;
 mod inventory;
 mod items;

@@ -75,6 +75,33 @@ on_both! {
         app.omar().post("/api/movements/999/reverse", json!({})).await.refused(404, "not_found");
     }
 
+    async fn text_that_no_database_can_hold_is_a_mistake(app: App) {
+        app.tea(5).await;
+        for field in ["warehouse", "sku", "reason", "note", "ref"] {
+            let mut body = movement("issue", 1);
+            body[field] = json!("a\u{0}");
+            let problem = app.omar().post("/api/movements", body).await.refused(422, "validation");
+            assert_eq!(pointers(&problem), [format!("/{field}")]);
+        }
+        let forged = "WyItcmlzayIsWyJcdTAwMDAiLDFdXQ";
+        let path = format!("/api/inventory?warehouse=north&cursor={forged}");
+        app.vera().get(&path).await.refused(400, "malformed");
+        app.vera().get("/api/inventory?warehouse=north&q=%00").await.refused(400, "malformed");
+    }
+
+    async fn an_archived_item_gives_stock_but_takes_none(app: App) {
+        app.tea(5).await;
+        app.policy().await;
+        let number = app.asks(3).await;
+        app.as_role(aims::domain::access::Role::Admin).delete("/api/items/TEA-500").await.done();
+
+        app.moves("receive", 1).await.refused(409, "archived");
+        app.step(&app.ana(), &number, "approve", json!({})).await.refused(409, "archived");
+        app.moves("issue", 1).await.done();
+
+        assert_eq!(app.orders("pending").await.len(), 1, "what the policy suggested went");
+    }
+
     async fn a_viewer_moves_nothing(app: App) {
         app.tea(0).await;
 

@@ -174,6 +174,7 @@ CREATE TABLE movement (
 );
 CREATE INDEX movement_by_warehouse ON movement (warehouse_id, id);
 CREATE INDEX movement_by_item ON movement (warehouse_id, item_id, id);
+CREATE INDEX movement_by_day ON movement (warehouse_id, item_id, recorded_at);
 CREATE INDEX movement_by_group ON movement (group_id);
 CREATE INDEX movement_by_order ON movement (order_id);
 

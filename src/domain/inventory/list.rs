@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::domain::page::{List, Page};
 use crate::domain::status::{self, Status};
 use crate::domain::words::words;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::ids::WarehouseId;
 use crate::on_db;
 use crate::schema::{inventory, item, warehouse};
@@ -136,6 +136,11 @@ macro_rules! beyond {
     };
 }
 
+fn not_ours() -> Error {
+    let detail = "This cursor is not of this list; start again without one.";
+    Error::refused(Code::Malformed, detail)
+}
+
 /// A page of a warehouse's table; the page's order is the word of `sort`.
 pub fn list(
     db: &mut Db,
@@ -156,7 +161,7 @@ pub fn list(
             query = if sort.by_text() {
                 beyond!(query, key, sign, Text, after, id)
             } else {
-                let after = after.parse::<i64>().unwrap_or_default();
+                let after: i64 = after.parse().map_err(|_no_number| not_ours())?;
                 beyond!(query, key, sign, BigInt, after, id)
             };
         }

@@ -141,19 +141,21 @@ impl Scope {
         }
     }
 
-    /// Units issued in the window, and when the first movement ever happened.
+    /// Units issued in the window, and when the first movement happened.
+    ///
+    /// What happened in the window was recorded in it too, so an index finds it.
     fn used(&self, db: &mut Db) -> Result<HashMap<ItemId, Used>> {
         let Self {
             at,
             items,
             first_day,
         } = self;
-        let since = first_day * Time::DAY;
+        let (at, since) = (at.0, first_day * Time::DAY);
         let query = format!(
-            "SELECT item_id, MIN(occurred_at) AS first_at, \
-             CAST(COALESCE(SUM(CASE WHEN kind = 'issue' AND occurred_at >= {since} THEN -delta ELSE 0 END), 0) AS BIGINT) AS issued \
-             FROM movement WHERE warehouse_id = {} AND item_id IN ({items}) GROUP BY item_id",
-            at.0
+            "SELECT f.item_id, f.occurred_at AS first_at, CAST(COALESCE((\
+               SELECT -SUM(m.delta) FROM movement m WHERE m.warehouse_id = {at} AND m.item_id = f.item_id \
+               AND m.kind = 'issue' AND m.recorded_at >= {since} AND m.occurred_at >= {since}), 0) AS BIGINT) AS issued \
+             FROM movement f WHERE f.warehouse_id = {at} AND f.item_id IN ({items}) AND f.level_version = 1"
         );
         let used: Vec<Used> = on_db!(db, c => diesel::sql_query(&query).load(c))?;
         Ok(used

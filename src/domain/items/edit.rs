@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::{Item, find, get};
 use crate::domain::access::{Role, User};
 use crate::domain::barcodes::{self, Barcode};
-use crate::domain::{inventory, policy, text, warehouses};
+use crate::domain::{inventory, orders, policy, text, warehouses};
 use crate::error::{Code, Error, Result};
 use crate::events::{Change, Draft, EventName};
 use crate::ids::ItemId;
@@ -210,7 +210,7 @@ struct Entry<'a> {
 }
 
 /// Tells every room that stocks the item, and gives it back as it is now. The room's own row of it follows,
-/// and what its policy makes of an item that was archived or came back.
+/// what its policy makes of an item that was archived or came back, and its open orders, which show its name.
 fn tell(tx: &mut Tx<'_>, id: ItemId, verb: &'static str) -> Result<Item> {
     let item = get(tx.db, id)?;
     let entry = Entry {
@@ -222,6 +222,7 @@ fn tell(tx: &mut Tx<'_>, id: ItemId, verb: &'static str) -> Result<Item> {
         let draft = Draft::new(room, EventName::CatalogUpdated, &item.sku, change(), &entry)?;
         tx.record(draft)?;
         policy::settle(tx, room, id, change())?;
+        orders::announce_open(tx, room, id)?;
     }
     Ok(item)
 }

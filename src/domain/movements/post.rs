@@ -94,10 +94,10 @@ pub fn post(tx: &mut Tx<'_>, entry: &Entry<'_>) -> Result<Posted> {
         let detail = format!("A movement is of 1 to {MAX_QUANTITY} units.");
         return Err(Error::field("/quantity", "range", detail));
     }
-    if entry.delta > 0 {
-        entry.subject.must_be_open()?;
-    }
     tx.db.lock_warehouse(at)?;
+    if entry.delta > 0 {
+        entry.subject.must_be_open(tx.db)?;
+    }
     let (balance, version) = match shift(tx, at, of, entry.delta)? {
         Some(level) => level,
         None => first_or_refused(tx, entry)?,

@@ -35,10 +35,10 @@ words! {
 #[serde(deny_unknown_fields)]
 pub struct NewMovement {
     /// The warehouse's code.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub warehouse: String,
     /// The item's human key.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub sku: String,
     /// What kind.
     #[garde(skip)]
@@ -58,9 +58,9 @@ pub struct NewMovement {
     #[garde(skip)]
     pub occurred_at: Option<Time>,
     /// What it belongs to, such as a delivery slip.
-    #[serde(default, rename = "ref", deserialize_with = "text::filled")]
-    #[garde(rename("ref"), inner(custom(text::line(0, 100))))]
-    pub reference: Option<String>,
+    #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::line(0, 100))))]
+    pub r#ref: Option<String>,
 }
 
 fn fits(kind: Requested) -> impl Fn(&i64, &()) -> garde::Result {
@@ -107,7 +107,7 @@ impl NewMovement {
         Ok(Entry {
             reason: self.reason.clone(),
             note: self.note.clone(),
-            reference: self.reference.clone(),
+            reference: self.r#ref.clone(),
             occurred_at: self.occurred_at,
             ..Entry::new(subject, kind, delta)
         })

@@ -18,13 +18,13 @@ use crate::store::Tx;
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
     /// The code of the warehouse that gives.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub from: String,
     /// The code of the warehouse that gets.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub to: String,
     /// The item's human key.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub sku: String,
     /// Units.
     #[garde(range(min = 1, max = MAX_QUANTITY))]

@@ -81,7 +81,7 @@ pub fn approve(
     let held = hold(tx, user, number, Role::Approver)?;
     text::valid(decision)?;
     decide(tx, &held, Status::Approved, decision)?;
-    held.subject.must_be_open()?;
+    held.subject.must_be_open(tx.db)?;
     finish(tx, &held, "approve")
 }
 

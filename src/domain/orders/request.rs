@@ -24,10 +24,10 @@ use crate::store::Tx;
 #[schema(as = OrderRequest)]
 pub struct Request {
     /// The warehouse's code.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub warehouse: String,
     /// The item's human key.
-    #[garde(skip)]
+    #[garde(custom(text::line(1, 64)))]
     pub sku: String,
     /// Units.
     #[garde(range(min = 1, max = MAX_QUANTITY))]
@@ -107,9 +107,9 @@ pub(in crate::domain) fn insert(
 pub fn request(tx: &mut Tx<'_>, user: &User, asked: Request) -> Result<OrderRow> {
     let subject = Subject::find(tx.db, user, &asked.warehouse, &asked.sku, Role::Operator)?;
     text::valid(&asked)?;
-    subject.must_be_open()?;
     let (at, of) = (subject.warehouse.id, subject.item);
     tx.db.lock_warehouse(at)?;
+    subject.must_be_open(tx.db)?;
     inventory::ensure(tx, at, of)?;
     let level = inventory::row(tx.db, at, of)?;
     let new = Draft {

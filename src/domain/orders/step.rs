@@ -92,6 +92,20 @@ pub fn announce(tx: &mut Tx<'_>, id: OrderId, verb: &'static str) -> Result<Orde
     Ok(row)
 }
 
+/// Records the open orders of a level anew, which show the name and unit of its item.
+pub fn announce_open(tx: &mut Tx<'_>, at: WarehouseId, of: ItemId) -> Result<()> {
+    let open: Vec<OrderId> = on_db!(&mut *tx.db, c => order::table
+        .filter(order::warehouse_id.eq(at).and(order::item_id.eq(of)))
+        .filter(order::status.eq_any([Status::Pending, Status::Approved]))
+        .order(order::id)
+        .select(order::id)
+        .load(c))?;
+    for id in open {
+        announce(tx, id, "edit")?;
+    }
+    Ok(())
+}
+
 /// Ends a step: counts the open orders anew, records the order, lets the policy judge, records the level.
 pub(super) fn finish(tx: &mut Tx<'_>, held: &Held, verb: &'static str) -> Result<OrderRow> {
     let (at, of) = (held.subject.warehouse.id, held.subject.item);

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::suggest::{Levels, Need, Rule, Suggestion, suggest};
+use crate::db::Db;
 use crate::domain::inventory::Mode;
 use crate::domain::orders::{self, Source, Status};
 use crate::domain::status::Priority;
@@ -54,11 +55,19 @@ impl Seen {
         }
     }
 
+    /// Whether it takes no orders.
+    fn is_closed(&self) -> bool {
+        self.item_archived || self.warehouse_archived
+    }
+
     /// The rule; off for what takes no orders.
     pub(super) fn rule(&self) -> Rule {
-        let closed = self.item_archived || self.warehouse_archived;
         Rule {
-            mode: if closed { Mode::Off } else { self.mode },
+            mode: if self.is_closed() {
+                Mode::Off
+            } else {
+                self.mode
+            },
             min: self.min,
             target: self.target,
             pack: self.pack,
@@ -75,7 +84,7 @@ pub(super) fn evaluate(
     at: WarehouseId,
     of: ItemId,
 ) -> Result<Option<(OrderId, &'static str)>> {
-    let Some((seen, own)) = look(tx, at, of)? else {
+    let Some((seen, own)) = look(tx.db, at, of)? else {
         return Ok(None);
     };
     let (levels, rule) = (seen.levels(own.as_ref()), seen.rule());
@@ -97,7 +106,8 @@ pub(super) fn evaluate(
             Ok(Some((own.id, "suggest")))
         }
         Need::Nothing(reason) => {
-            withdraw(tx, own.id, &reason)?;
+            let archived = seen.is_closed().then(|| "it is archived".to_owned());
+            withdraw(tx, own.id, &archived.unwrap_or(reason))?;
             orders::recount(tx, at, of)?;
             Ok(Some((own.id, "cancel")))
         }
@@ -106,11 +116,11 @@ pub(super) fn evaluate(
 
 /// The level, and the policy's own pending order if there is one; `None` without a level.
 pub(super) fn look(
-    tx: &mut Tx<'_>,
+    db: &mut Db,
     at: WarehouseId,
     of: ItemId,
 ) -> Result<Option<(Seen, Option<Own>)>> {
-    let seen: Option<Seen> = on_db!(&mut *tx.db, c => inventory::table
+    let seen: Option<Seen> = on_db!(&mut *db, c => inventory::table
         .inner_join(item::table)
         .inner_join(warehouse::table)
         .filter(inventory::warehouse_id.eq(at).and(inventory::item_id.eq(of)))
@@ -135,7 +145,7 @@ pub(super) fn look(
     if seen.pending == 0 {
         return Ok(Some((seen, None)));
     }
-    let own = on_db!(&mut *tx.db, c => order::table
+    let own = on_db!(db, c => order::table
         .filter(order::warehouse_id.eq(at).and(order::item_id.eq(of)))
         .filter(order::status.eq(Status::Pending).and(order::source.eq(Source::Policy)))
         .select((order::id, order::quantity, order::quantity_suggested, order::priority))

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::evaluate::look;
 use super::settle;
 use super::suggest::{Need, suggest};
+use crate::db::Db;
 use crate::domain::inventory::Mode;
 use crate::error::Result;
 use crate::events::Change;
@@ -29,37 +30,55 @@ pub struct Planned {
     pub why: String,
 }
 
-/// Judges every policy of a warehouse; with `dry_run` it only says what it would do.
-pub fn run(tx: &mut Tx<'_>, at: WarehouseId, dry_run: bool) -> Result<Vec<Planned>> {
+/// What a run over a warehouse would do now.
+pub fn plan(db: &mut Db, at: WarehouseId, now: Time) -> Result<Vec<Planned>> {
+    let planned = each(db, at, now)?.into_iter();
+    Ok(planned.map(|(_, planned)| planned).collect())
+}
+
+/// Judges every policy of a warehouse, and says what it did.
+pub fn run(tx: &mut Tx<'_>, at: WarehouseId) -> Result<Vec<Planned>> {
     tx.db.lock_warehouse(at)?;
-    let levels: Vec<(ItemId, String)> = on_db!(&mut *tx.db, c => inventory::table
+    let now = tx.now();
+    let mut done = Vec::new();
+    for (of, planned) in each(tx.db, at, now)? {
+        settle(tx, at, of, Change::verb("policy"))?;
+        done.push(planned);
+    }
+    Ok(done)
+}
+
+fn each(db: &mut Db, at: WarehouseId, now: Time) -> Result<Vec<(ItemId, Planned)>> {
+    let levels: Vec<(ItemId, String)> = on_db!(&mut *db, c => inventory::table
         .inner_join(item::table)
         .filter(inventory::warehouse_id.eq(at))
         .filter(inventory::mode.eq(Mode::Suggest).or(inventory::pending.gt(0)))
         .order(item::sku)
         .select((inventory::item_id, item::sku))
         .load(c))?;
-    let mut planned = Vec::new();
+    let mut all = Vec::new();
     for (of, sku) in levels {
-        if let Some(plan) = plan(tx, (at, of), sku)? {
-            if !dry_run {
-                settle(tx, at, of, Change::verb("policy"))?;
-            }
-            planned.push(plan);
+        if let Some(planned) = of_level(db, (at, of), sku, now)? {
+            all.push((of, planned));
         }
     }
-    Ok(planned)
+    Ok(all)
 }
 
-fn plan(tx: &mut Tx<'_>, (at, of): (WarehouseId, ItemId), sku: String) -> Result<Option<Planned>> {
-    let Some((seen, own)) = look(tx, at, of)? else {
+fn of_level(
+    db: &mut Db,
+    (at, of): (WarehouseId, ItemId),
+    sku: String,
+    now: Time,
+) -> Result<Option<Planned>> {
+    let Some((seen, own)) = look(db, at, of)? else {
         return Ok(None);
     };
     let (levels, mut rule) = (seen.levels(own.as_ref()), seen.rule());
     if own.is_some() {
         rule.snoozed_until = None;
     }
-    let planned = match (suggest(levels, &rule, tx.now()), own) {
+    let planned = match (suggest(levels, &rule, now), own) {
         (Some(wanted), own) => {
             let known = own.is_some_and(|own| own.says(&wanted));
             (!known).then_some(Planned {

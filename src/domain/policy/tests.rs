@@ -173,7 +173,7 @@ fn a_policy_that_makes_no_sense_is_refused() {
 #[test]
 fn a_run_says_what_it_would_do_and_then_does_it() {
     let room = full_shelf();
-    let planned = room.write(&room.ana, |tx| run(tx, NORTH, false)).unwrap();
+    let planned = room.write(&room.ana, |tx| run(tx, NORTH)).unwrap();
     assert_eq!(planned, []);
     room.moves(Requested::Issue, 15).unwrap();
     let (ana, number) = (room.ana.clone(), Number(room.order().id));
@@ -189,7 +189,7 @@ fn a_run_says_what_it_would_do_and_then_does_it() {
     })
     .unwrap();
 
-    let dry = room.write(&room.ana, |tx| run(tx, NORTH, true)).unwrap();
+    let dry = room.read(|db| plan(db, NORTH, crate::time::Time::now()));
     let before = room.orders().len();
     let woken = room.write(&room.ana, end_snoozes).unwrap();
 
