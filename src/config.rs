@@ -122,6 +122,19 @@ pub struct Config {
     #[arg(long, env = "AIMS_UNACKED", default_value = "20", value_name = "SECONDS", value_parser = seconds)]
     pub unacked: Duration,
 
+    /// Live sessions at once; more are answered 503. Each takes a file descriptor and about 10 KiB.
+    #[arg(
+        long,
+        env = "AIMS_MAX_SESSIONS",
+        default_value_t = 20_000,
+        value_name = "N"
+    )]
+    pub max_sessions: usize,
+
+    /// Seconds in which a new live session must join a room, so that it does not only take a place.
+    #[arg(long, env = "AIMS_JOIN_WITHIN", default_value = "30", value_name = "SECONDS", value_parser = seconds, hide = true)]
+    pub join_within: Duration,
+
     /// Messages that may wait for one live session; a session with more is evicted and resumes.
     #[arg(long, env = "AIMS_MAILBOX", default_value_t = 256, value_name = "N")]
     pub mailbox: usize,

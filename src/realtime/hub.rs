@@ -94,7 +94,7 @@ pub struct Beat {
 
 /// Counters, and what is there now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stats {
+pub struct Figures {
     /// Subscribers.
     pub subscribers: usize,
     /// Rooms in memory.
@@ -122,7 +122,7 @@ pub struct Hub {
     changed: BTreeSet<WarehouseId>,
     newest: u64,
     ping: u64,
-    counted: Stats,
+    counted: Figures,
 }
 
 #[derive(Debug, Default)]
@@ -142,7 +142,7 @@ impl Hub {
             changed: BTreeSet::new(),
             newest: 0,
             ping: 0,
-            counted: Stats::default(),
+            counted: Figures::default(),
         }
     }
 
@@ -313,9 +313,9 @@ impl Hub {
     }
 
     /// The counters, and what is there now.
-    pub fn stats(&self) -> Stats {
+    pub fn figures(&self) -> Figures {
         let rooms = self.rooms.values();
-        Stats {
+        Figures {
             subscribers: self.subscribers.len(),
             rooms: self.rooms.len(),
             subscriptions: rooms.map(|room| room.members.len()).sum(),

@@ -229,7 +229,7 @@ impl World {
             }
             assert_eq!(self.readers[n].has, Some(self.head));
         }
-        assert_eq!(self.hub.stats().subscriptions, self.readers.len());
+        assert_eq!(self.hub.figures().subscriptions, self.readers.len());
     }
 }
 
@@ -246,7 +246,7 @@ proptest! {
         for n in 0..4 {
             world.drop_line(n);
         }
-        prop_assert_eq!(world.hub.stats().subscriptions, 0);
-        prop_assert_eq!(world.hub.stats().subscribers, 0);
+        prop_assert_eq!(world.hub.figures().subscriptions, 0);
+        prop_assert_eq!(world.hub.figures().subscribers, 0);
     }
 }

@@ -76,7 +76,7 @@ fn events_are_handed_on_once_and_in_order() {
 
     assert_eq!(flushed(&mut hub), [11, 12]);
     assert_eq!(flushed(&mut hub), Vec::<Seq>::new());
-    assert_eq!(hub.stats().duplicates, 3);
+    assert_eq!(hub.figures().duplicates, 3);
 }
 
 #[test]
@@ -152,7 +152,7 @@ fn a_room_nobody_asked_for_costs_nothing() {
 
     hub.commit(&[event(OTHER, 1)]);
 
-    assert_eq!(hub.stats().rooms, 1);
+    assert_eq!(hub.figures().rooms, 1);
     assert!(hub.flush().is_empty());
 }
 
@@ -265,7 +265,7 @@ fn joining_again_changes_no_membership() {
         hub.subscribe(id, &wish(Some(9), 11)),
         Some(resumed(10..=11))
     );
-    assert_eq!(hub.stats().subscriptions, 1);
+    assert_eq!(hub.figures().subscriptions, 1);
 }
 
 #[test]
@@ -276,7 +276,7 @@ fn who_left_is_in_no_room_and_hears_nothing() {
     hub.commit(&events([11]));
 
     assert!(hub.flush().is_empty());
-    assert_eq!(hub.stats().subscriptions, 0);
+    assert_eq!(hub.figures().subscriptions, 0);
     assert_eq!(joins(&mut hub, Some(10), 11), resumed(11..=11));
 }
 
@@ -301,9 +301,9 @@ fn a_removed_subscriber_leaves_nothing_behind_and_is_counted_once() {
     assert!(hub.remove(id, Some(Close::SlowConsumer)));
     assert!(!hub.remove(id, Some(Close::NoPong)));
 
-    let stats = hub.stats();
-    assert_eq!((stats.subscribers, stats.subscriptions), (0, 0));
-    assert_eq!(stats.closes, [(Close::SlowConsumer, 1)].into());
+    let figures = hub.figures();
+    assert_eq!((figures.subscribers, figures.subscriptions), (0, 0));
+    assert_eq!(figures.closes, [(Close::SlowConsumer, 1)].into());
     assert_eq!(hub.subscribe(id, &wish(None, 10)), None);
 }
 

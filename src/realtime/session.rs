@@ -1,0 +1,334 @@
+//! One WebSocket. The only user of actix-web-actors.
+//!
+//! The actor is the body of the HTTP answer and runs only while its peer reads: a session whose socket is
+//! blocked handles nothing, neither messages nor timers. So it judges nobody's liveness, its mailbox
+//! is bounded, and the kernel ends a socket that takes nothing any more (`web::socket`).
+//!
+//! A join happens inside `ctx.wait`: meanwhile live events queue in the mailbox, and what both they and
+//! the log brought is dropped by its `seq`. Every way out drops the [`Membership`], which tells the
+//! Broadcaster.
+
+mod frames;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix::prelude::*;
+use actix_web::web::Payload;
+use actix_web::{HttpRequest, HttpResponse};
+use actix_web_actors::ws::{self, CloseCode, CloseReason, WebsocketContext, WsResponseBuilder};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::Live;
+use super::hub::{Batch, SubscriberId};
+use super::intake::{Fault, Intake};
+use super::join::{Joined, Refused};
+use super::messages::{Closed, Connect, Pulse, Push, Unsubscribe};
+use super::protocol::{Client, Close, Join, MESSAGE_LIMIT, Refusal, Server, VERSION, Who};
+use crate::domain::access::User;
+use crate::error::{Code, Error, Result};
+use crate::events::Seq;
+use crate::ids::WarehouseId;
+use frames::{Assembly, Budget, Taken};
+
+/// Rooms on one connection at most. A larger business opens another connection.
+const ROOMS: usize = 64;
+
+/// How long the client is listened to after it was sent away. A socket that is closed while the client is
+/// still sending is reset, and the reason is lost with it.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// Bytes of the text in a close frame at most (RFC 6455 section 5.5, less the code).
+const REASON_BYTES: usize = 123;
+
+/// One WebSocket.
+#[derive(Debug)]
+pub struct Session {
+    live: Live,
+    user: User,
+    pulse: Arc<Pulse>,
+    /// `None` before the Broadcaster knows it, and once it is on its way out.
+    membership: Option<Membership>,
+    rooms: HashMap<WarehouseId, Followed>,
+    has_joined: bool,
+    /// The last ping, and when it was sent if it was not answered.
+    ping: (u64, Option<Instant>),
+    assembly: Assembly,
+    budget: Budget,
+    /// What the intake found wrong.
+    fault: Fault,
+    /// The last word was said.
+    is_ending: bool,
+    _place: OwnedSemaphorePermit,
+}
+
+#[derive(Debug)]
+struct Followed {
+    code: String,
+    /// The place of the next event to be sent.
+    next: Seq,
+}
+
+/// Being known to the Broadcaster. Ends when it is dropped, whatever the reason.
+#[derive(Debug)]
+struct Membership {
+    live: Live,
+    id: SubscriberId,
+    why: Option<Close>,
+}
+
+impl Drop for Membership {
+    fn drop(&mut self) {
+        let (id, why) = (self.id, self.why);
+        // Where this finds no room, the next ping finds that nobody is there.
+        self.live.broadcaster.try_send(Closed { id, why }).ok();
+    }
+}
+
+impl Live {
+    /// Answers the handshake; the session begins with it.
+    ///
+    /// # Errors
+    /// `busy` when all places are taken, `malformed` when this is no WebSocket handshake.
+    pub fn answer(
+        &self,
+        user: User,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> Result<HttpResponse> {
+        let fault = Fault::default();
+        let session = Session {
+            live: self.clone(),
+            user,
+            pulse: Arc::default(),
+            membership: None,
+            rooms: HashMap::new(),
+            has_joined: false,
+            ping: (0, None),
+            assembly: Assembly::default(),
+            budget: Budget::default(),
+            fault: fault.clone(),
+            is_ending: false,
+            _place: self.place()?,
+        };
+        WsResponseBuilder::new(session, request, Intake::new(payload, fault))
+            .frame_size(MESSAGE_LIMIT)
+            .start()
+            .map_err(|e| Error::refused(Code::Malformed, format!("A WebSocket only: {e}.")))
+    }
+}
+
+type Ctx = WebsocketContext<Session>;
+
+impl Actor for Session {
+    type Context = Ctx;
+
+    fn started(&mut self, ctx: &mut Ctx) {
+        ctx.set_mailbox_capacity(self.live.timing.mailbox);
+        let heartbeat = self.live.timing.heartbeat.as_millis();
+        let (login, name) = (&self.user.login, &self.user.name);
+        let welcome = Server::Welcome {
+            protocol: VERSION,
+            user: Who { login, name },
+            heartbeat_ms: u64::try_from(heartbeat).unwrap_or(u64::MAX),
+        };
+        ctx.text(welcome.encode());
+        let connect = Connect {
+            push: ctx.address().recipient(),
+            pulse: Arc::clone(&self.pulse),
+        };
+        let connected = self.live.broadcaster.send(connect).into_actor(self);
+        ctx.wait(connected.map(
+            |answer, act, ctx| match answer.unwrap_or(Err(Close::Restarting)) {
+                Ok(id) => {
+                    let (live, why) = (act.live.clone(), None);
+                    act.membership = Some(Membership { live, id, why });
+                }
+                Err(why) => act.end(why, "", None, ctx),
+            },
+        ));
+        ctx.run_later(self.live.timing.join_within, |act, ctx| {
+            if !act.has_joined {
+                act.end(Close::NeverJoined, "", None, ctx);
+            }
+        });
+    }
+}
+
+impl Session {
+    /// Says why, and goes.
+    fn end(&mut self, why: Close, detail: &str, retry: Option<Duration>, ctx: &mut Ctx) {
+        if self.is_ending {
+            return;
+        }
+        log::debug!(
+            "a session ends why={} detail={detail} login={}",
+            why.name(),
+            self.user.login
+        );
+        self.is_ending = true;
+        if let Some(membership) = &mut self.membership.take() {
+            membership.why = Some(why);
+        }
+        self.rooms.clear();
+        let bye = Server::Bye {
+            code: why.code(),
+            reason: why.name(),
+            retry_after_ms: retry.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+        };
+        ctx.text(bye.encode());
+        ctx.close(Some(CloseReason {
+            code: CloseCode::Other(why.code()),
+            description: Some(reason(why, detail)),
+        }));
+        ctx.run_later(LINGER, |_, ctx| ctx.stop());
+    }
+
+    fn says(&mut self, text: &str, ctx: &mut Ctx) {
+        match Client::parse(text) {
+            Ok(Client::Join(join)) => self.join(join, ctx),
+            Ok(Client::Leave { room }) => self.leave(room, ctx),
+            Ok(Client::Pong { id }) => self.pong(id, ctx),
+            Err(detail) => self.end(Close::Malformed, &detail, None, ctx),
+        }
+    }
+
+    fn join(&mut self, join: Join, ctx: &mut Ctx) {
+        let Some(id) = self.membership.as_ref().map(|m| m.id) else {
+            return;
+        };
+        let room = join.room.clone();
+        let again = self.rooms.values().any(|followed| followed.code == room);
+        if !again && self.rooms.len() >= ROOMS {
+            let detail = format!("A connection holds {ROOMS} rooms.");
+            return refuse(Refusal::TooManyRooms, &detail, Some(&room), ctx);
+        }
+        let (live, user) = (self.live.clone(), self.user.clone());
+        let joined = async move { live.join(id, user, join).await };
+        ctx.wait(
+            joined
+                .into_actor(self)
+                .map(move |answer, act, ctx| match answer {
+                    Ok(joined) => act.joined(joined, ctx),
+                    Err(Refused::NotFound(detail)) => {
+                        refuse(Refusal::NotFound, &detail, Some(&room), ctx);
+                    }
+                    Err(Refused::Close(why)) => act.end(why, "", None, ctx),
+                }),
+        );
+    }
+
+    fn joined(&mut self, joined: Joined, ctx: &mut Ctx) {
+        if self.is_ending {
+            return;
+        }
+        let answer = Server::Joined {
+            room: &joined.code,
+            epoch: self.live.store.epoch(),
+            seq: joined.seq,
+            mode: joined.mode,
+        };
+        ctx.text(answer.encode());
+        for frame in joined.missed {
+            ctx.text(frame);
+        }
+        self.has_joined = true;
+        let (code, next) = (joined.code, joined.seq + 1);
+        self.rooms.insert(joined.room, Followed { code, next });
+    }
+
+    fn leave(&mut self, code: String, ctx: &mut Ctx) {
+        let left = self.rooms.iter().find(|(_, f)| f.code == code);
+        let (Some(room), Some(me)) = (left.map(|(&room, _)| room), &self.membership) else {
+            let detail = "This room was not joined.";
+            return refuse(Refusal::NotJoined, detail, Some(&code), ctx);
+        };
+        self.rooms.remove(&room);
+        let unsubscribe = Unsubscribe { id: me.id, room };
+        let left = self.live.broadcaster.send(unsubscribe).into_actor(self);
+        ctx.wait(left.map(move |_, _, ctx: &mut Ctx| {
+            ctx.text(Server::Left { room: &code }.encode());
+        }));
+    }
+
+    fn pong(&mut self, id: u64, ctx: &mut Ctx) {
+        let (asked, sent) = &mut self.ping;
+        if id > *asked {
+            refuse(Refusal::NotAsked, "There was no such ping.", None, ctx);
+        } else if let Some(sent) = sent.take_if(|_| id == *asked) {
+            let ms = (sent.elapsed().as_secs_f64() * 10_000.0).round() / 10.0;
+            ctx.text(Server::Rtt { ms }.encode());
+        }
+    }
+
+    fn events(&mut self, batch: &Batch, ctx: &mut Ctx) {
+        self.pulse.unload(batch);
+        let Some(followed) = self.rooms.get_mut(&batch.room) else {
+            return;
+        };
+        match batch.from(followed.next) {
+            Some(frames) => {
+                for frame in frames {
+                    ctx.text(frame.clone());
+                    followed.next += 1;
+                }
+            }
+            // The hub leaves no gap; should it, then coming back is the way to close it.
+            None => self.end(Close::Evicted, "events are missing", None, ctx),
+        }
+    }
+}
+
+impl Handler<Push> for Session {
+    type Result = ();
+
+    fn handle(&mut self, push: Push, ctx: &mut Ctx) {
+        match push {
+            Push::Events(batch) => self.events(&batch, ctx),
+            Push::Ping { id, frame } if !self.is_ending => {
+                self.ping = (id, Some(Instant::now()));
+                ctx.text(frame);
+            }
+            Push::Ping { .. } => {}
+            Push::End { why, retry_after } => self.end(why, "", retry_after, ctx),
+        }
+    }
+}
+
+impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
+    fn handle(&mut self, message: Result<ws::Message, ws::ProtocolError>, ctx: &mut Ctx) {
+        self.pulse.hear();
+        let taken = match message {
+            Ok(message) if self.budget.allows() => self.assembly.take(message),
+            Ok(_) => Err(Close::Flood),
+            Err(error) => Err(self.fault.get().unwrap_or_else(|| frames::meaning(&error))),
+        };
+        match taken {
+            Ok(Taken::Close(_)) if self.is_ending => ctx.stop(),
+            _ if self.is_ending => {}
+            Ok(Taken::Text(text)) => self.says(&text, ctx),
+            Ok(Taken::Ping(payload)) => ctx.pong(&payload),
+            Ok(Taken::Close(reason)) => {
+                ctx.close(reason);
+                ctx.stop();
+            }
+            Ok(Taken::Nothing) => {}
+            Err(why) => self.end(why, "", None, ctx),
+        }
+    }
+}
+
+fn refuse(code: Refusal, detail: &str, room: Option<&str>, ctx: &mut Ctx) {
+    let refusal = Server::Error { code, detail, room };
+    ctx.text(refusal.encode());
+}
+
+fn reason(why: Close, detail: &str) -> String {
+    let mut text = why.name().to_owned();
+    if !detail.is_empty() {
+        text = format!("{text}: {detail}");
+    }
+    text.truncate(text.floor_char_boundary(REASON_BYTES));
+    text
+}
