@@ -4,6 +4,7 @@
 mod commands;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::rt::task::spawn_blocking;
@@ -12,9 +13,11 @@ use actix_web::{App as HttpApp, HttpServer, web};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::jobs;
+use crate::realtime::Live;
 use crate::store::Store;
 use crate::web::routes;
 use crate::web::sign_in::Attempts;
+use crate::web::socket::limit_unacknowledged;
 
 pub use commands::main;
 
@@ -25,6 +28,9 @@ const ACCEPT_QUEUE: u32 = 4096;
 /// Seconds that requests under way may take after the server was asked to stop.
 const DRAIN_SECONDS: u64 = 10;
 
+/// The last of the live sessions is asked to come back after so long, the others spread before it.
+const COME_BACK_WITHIN: Duration = Duration::from_secs(2);
+
 /// A running server.
 #[derive(Debug)]
 pub struct App {
@@ -32,6 +38,8 @@ pub struct App {
     pub addr: SocketAddr,
     /// Its database.
     pub store: Store,
+    /// Its live connections.
+    pub live: Live,
     handle: ServerHandle,
 }
 
@@ -47,13 +55,17 @@ pub async fn start(config: Config) -> Result<App> {
     jobs::start(store.clone(), &config);
     let (app_store, app_config) = (store.clone(), web::Data::new(config.clone()));
     let attempts = web::Data::new(Attempts::default());
+    let live = Live::start(&store, &config);
+    let app_live = web::Data::new(live.clone());
     let server = HttpServer::new(move || {
         HttpApp::new()
+            .app_data(app_live.clone())
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
             .app_data(attempts.clone())
             .configure(routes)
     })
+    .on_connect(limit_unacknowledged(config.unacked))
     .backlog(ACCEPT_QUEUE)
     .workers(threads(config.workers))
     .shutdown_timeout(DRAIN_SECONDS)
@@ -67,15 +79,19 @@ pub async fn start(config: Config) -> Result<App> {
     Ok(App {
         addr,
         store,
+        live,
         handle,
     })
 }
 
 impl App {
-    /// Stops accepting, finishes the requests under way, and returns when all are gone or after
-    /// `DRAIN_SECONDS`.
+    /// Stops accepting, sends the live sessions away, finishes the requests under way, and returns when all
+    /// are gone or after `DRAIN_SECONDS`.
     pub async fn stop(self) {
-        self.handle.stop(true).await;
+        // Accepting ends with the call; the rest is waited for.
+        let stopped = self.handle.stop(true);
+        self.live.drain(COME_BACK_WITHIN).await;
+        stopped.await;
     }
 }
 

@@ -25,6 +25,7 @@ pub mod replenishment;
 pub mod respond;
 pub mod sign_in;
 pub mod snapshot;
+pub mod socket;
 pub mod table;
 pub mod tokens;
 pub mod transfers;
@@ -81,6 +82,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
     let known = web::scope("")
         .wrap(from_fn(auth::recognise))
         .service(api)
+        .service(get("/ws", socket::open))
         .default_service(web::to(not_found));
     let all = web::scope("")
         .wrap(from_fn(edge::pass))

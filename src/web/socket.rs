@@ -1,0 +1,61 @@
+//! `GET /ws`: the live connection's handshake, and what the kernel is told about sockets.
+
+use std::any::Any;
+use std::time::Duration;
+
+use actix_web::dev::Extensions;
+use actix_web::http::header;
+use actix_web::rt::net::TcpStream;
+use actix_web::{HttpRequest, web};
+use socket2::SockRef;
+
+use super::auth::{May, Viewer};
+use super::origin::same_origin;
+use super::respond::Response;
+use crate::config::Config;
+use crate::error::{Code, Error};
+use crate::realtime::Live;
+
+/// Bytes that the kernel may take for a client who does not read; it counts twice that, for its own
+/// records. Left alone it takes some 4 MB for each. Smaller slows down transfers over long lines: 128 KiB
+/// per round trip are 10 Mbit/s at 100 ms.
+const SEND_BUFFER: usize = 128 * 1024;
+
+/// Answers the handshake and starts a session.
+///
+/// # Errors
+/// `cross_origin` when a page of another site asks: browsers let it, and send our cookie along.
+pub async fn open(
+    user: May<Viewer>,
+    request: HttpRequest,
+    payload: web::Payload,
+    live: web::Data<Live>,
+    config: web::Data<Config>,
+) -> Response {
+    if request.headers().contains_key(header::ORIGIN) && !same_origin(&request, &config) {
+        let detail = "A page of another site may not open a live connection.";
+        return Err(Error::refused(Code::CrossOrigin, detail));
+    }
+    live.answer(user.into_user(), &request, payload)
+}
+
+/// For `HttpServer::on_connect`: bounds what a client that stopped reading costs the kernel, and how long.
+///
+/// A session whose socket is blocked does not run, so nothing in the process can end it. The kernel
+/// does: after `unacked` without progress it drops the connection (`TCP_USER_TIMEOUT`, tcp(7)), whether the
+/// peer vanished or reads no more.
+pub fn limit_unacknowledged(
+    unacked: Duration,
+) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + Clone + 'static {
+    move |io, _| {
+        let Some(socket) = io.downcast_ref::<TcpStream>().map(SockRef::from) else {
+            return;
+        };
+        let limited = socket
+            .set_tcp_user_timeout(Some(unacked))
+            .and_then(|()| socket.set_send_buffer_size(SEND_BUFFER));
+        if let Err(error) = limited {
+            log::warn!("a socket could not be limited cause={error}");
+        }
+    }
+}
