@@ -22,7 +22,7 @@ const PASSWORD_MEMORY: u32 = 64;
 const WAREHOUSES: [&str; 2] = ["north", "harbour"];
 
 /// Their keys: the first of a fresh database.
-const ROOMS: [WarehouseId; 2] = [WarehouseId(1), WarehouseId(2)];
+pub(crate) const ROOMS: [WarehouseId; 2] = [WarehouseId(1), WarehouseId(2)];
 
 /// Login, name and role. The last is the site's administrator.
 const PEOPLE: [(&str, &str, Role); 4] = [

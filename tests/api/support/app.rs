@@ -2,13 +2,20 @@
 
 use std::ops::Deref;
 use std::rc::Rc;
+use std::time::Duration;
 
+use actix_rt::time::{sleep, timeout};
+use aims::config::Config;
 use aims::domain::access::Role;
 use aims::domain::check::check;
+use aims::realtime::Live;
+use aims::realtime::hub::Figures;
+use aims::realtime::messages::Stats;
 use aims::store::Store;
 
 use super::client::Client;
 use super::{Database, Subject, people};
+use crate::tools::wait::PATIENCE;
 
 /// A server of the test's own, on a socket and a database of its own. Requests made on it itself are
 /// nobody's: see [`App::as_role`].
@@ -21,13 +28,46 @@ pub(crate) struct App {
 struct Inner {
     server: aims::app::App,
     tokens: Vec<(Role, String)>,
-    _database: Database,
+    database: Rc<Database>,
 }
 
 impl App {
+    /// Another server on the same database, with other settings; the same people use it.
+    pub(crate) async fn beside(&self, set: impl FnOnce(&mut Config)) -> Self {
+        let mut config = self.inner.database.config();
+        set(&mut config);
+        let server = aims::app::start(config).await.unwrap();
+        let nobody = Client::new(format!("http://{}", server.addr));
+        let inner = Inner {
+            server,
+            tokens: self.inner.tokens.clone(),
+            database: Rc::clone(&self.inner.database),
+        };
+        Self {
+            inner: Rc::new(inner),
+            nobody,
+        }
+    }
+
     /// The store behind it.
     pub(crate) fn store(&self) -> &Store {
         &self.inner.server.store
+    }
+
+    /// The live connections behind it.
+    pub(crate) fn live(&self) -> &Live {
+        &self.inner.server.live
+    }
+
+    /// Waits until every session has ended, and answers what the Broadcaster knows then.
+    pub(crate) async fn until_gone(&self) -> Figures {
+        let gone = async {
+            while self.live().sessions() > 0 {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(PATIENCE, gone).await.expect("the sessions end");
+        self.live().broadcaster().send(Stats).await.unwrap()
     }
 
     /// The person who has that role in both warehouses: Vera, Omar, Ana, or Ada the administrator.
@@ -46,7 +86,7 @@ impl Subject for App {
         let inner = Inner {
             server,
             tokens,
-            _database: database,
+            database: Rc::new(database),
         };
         Self {
             inner: Rc::new(inner),

@@ -13,9 +13,9 @@ const ANSWER_LIMIT: usize = 64 << 20;
 /// Somebody who sends requests, with a token if they have one.
 #[derive(Clone)]
 pub(crate) struct Client {
-    http: awc::Client,
-    base: String,
-    headers: Vec<(String, String)>,
+    pub(super) http: awc::Client,
+    pub(super) base: String,
+    pub(super) headers: Vec<(String, String)>,
 }
 
 /// An answer.

@@ -14,6 +14,7 @@ pub(crate) mod client;
 mod database;
 mod postgres;
 pub(crate) mod rows;
+pub(crate) mod socket;
 pub(crate) mod stock;
 
 use std::future::Future;

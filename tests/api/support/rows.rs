@@ -4,11 +4,11 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use aims::db::Db;
 use aims::error::Result;
-use aims::events::{Change, Draft, Event, EventName, since};
+use aims::events::{Actor, Change, Draft, Event, EventName, since};
 use aims::ids::WarehouseId;
 use aims::on_db;
 use aims::schema::warehouse;
-use aims::store::Tx;
+use aims::store::{Store, Tx};
 use diesel::prelude::*;
 use serde_json::json;
 
@@ -26,6 +26,14 @@ pub(crate) fn record(tx: &mut Tx<'_>, room: WarehouseId, entity: &str) -> Result
     let row = json!({ "entity": entity });
     let draft = Draft::new(room, EventName::CatalogUpdated, entity, change, &row)?;
     tx.record(draft)
+}
+
+/// Writes `n` events into a room, in one transaction.
+pub(crate) async fn write(store: &Store, room: WarehouseId, n: usize) {
+    let write = store.write(Actor::system(), move |tx| {
+        (0..n).try_for_each(|row| record(tx, room, &format!("row-{row}")))
+    });
+    write.await.unwrap();
 }
 
 /// The log of a room from its beginning: each event's place and the name of its row.
