@@ -7,6 +7,7 @@
 
 mod access;
 mod catalogue;
+mod command;
 mod crash;
 mod edges;
 mod guards;
@@ -23,6 +24,7 @@ mod orders;
 mod people;
 mod policy;
 mod races;
+mod schema;
 mod sign_in;
 mod store;
 mod support;

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take that should happen at once. Generous, since it is only ever used up by a
 /// test that fails: a loaded machine must not fail one.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks until there is an answer.
 ///

@@ -69,7 +69,7 @@ where
         let subject = S::start(database).await;
         actix_rt::time::timeout(2 * PATIENCE, test(subject.clone()))
             .await
-            .expect("the test ends within a minute");
+            .expect("the test ends");
         subject.end().await;
     });
 }

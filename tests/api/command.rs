@@ -1,0 +1,91 @@
+//! The program from outside: what it prints, and with which code it ends.
+
+use std::process::{Command, Output};
+use std::rc::Rc;
+
+use aims::db::Db;
+use aims::store::Store;
+use diesel::connection::SimpleConnection;
+
+use crate::support::{Database, on_both, people};
+use crate::tools::aims::Aims;
+use crate::tools::requirements::{on_path, skip};
+use crate::tools::wait;
+
+fn run(arguments: &[&str]) -> Output {
+    let mut aims = Command::new(env!("CARGO_BIN_EXE_aims"));
+    aims.args(arguments).output().unwrap()
+}
+
+fn execute(db: &mut Db, sql: &str) {
+    aims::on_db!(db, c => c.batch_execute(sql)).unwrap();
+}
+
+on_both! {
+    async fn check_finds_what_is_wrong_and_says_so_by_its_exit_code(database: Rc<Database>) {
+        let store = Store::open(&database.config()).unwrap();
+        people::settle(&store).await;
+        drop(store);
+
+        let sound = run(&["check", "--database", &database.url]);
+        execute(&mut database.connect(), "UPDATE warehouse SET last_seq = 7 WHERE code = 'north'");
+        let broken = run(&["check", "--database", &database.url]);
+
+        assert_eq!(sound.status.code(), Some(0), "{sound:?}");
+        assert_eq!(broken.status.code(), Some(1), "{broken:?}");
+        let told = String::from_utf8(broken.stdout).unwrap();
+        assert!(told.contains("north") && told.contains('7'), "{told}");
+    }
+
+    async fn a_fresh_database_says_how_the_first_administrator_gets_in(database: Rc<Database>) {
+        let aims = Aims::start(&["--database", &database.url]);
+
+        let link = wait::until("a link is printed", || {
+            let said = aims.said();
+            said.lines().map(str::trim).find(|line| line.contains("/set-password/")).map(String::from)
+        });
+
+        assert!(link.starts_with(&aims.url()), "{link}");
+    }
+}
+
+#[test]
+fn a_missing_database_is_nothing_to_check() {
+    let checked = run(&["check", "--database", "sqlite:///nowhere/aims.db"]);
+
+    assert_eq!(checked.status.code(), Some(1), "{checked:?}");
+}
+
+/// Every line of curl that the demo prints works when it is pasted.
+#[test]
+fn the_demos_lines_work_when_they_are_pasted() {
+    if on_path("curl").is_none() {
+        return skip("curl", "curl is not on PATH");
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("demo.db");
+    let aims = Aims::start(&["--demo", "--demo-file", file.to_str().unwrap()]);
+    let said = wait::until("the demo is ready", || {
+        Some(aims.said()).filter(|said| said.contains("Ctrl-C ends it"))
+    });
+
+    let token = said
+        .lines()
+        .find(|line| line.starts_with("export AIMS_TOKEN="));
+    let lines: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("curl "))
+        .collect();
+
+    assert!(lines.len() >= 3, "{said}");
+    for line in lines {
+        let pasted = format!("{}\n{line}", token.unwrap());
+        let done = Command::new("sh").args(["-c", &pasted]).output().unwrap();
+        let answer = String::from_utf8(done.stdout).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert!(
+            done.status.success() && answer["code"].is_null(),
+            "{line}: {answer}"
+        );
+    }
+}
