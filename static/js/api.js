@@ -1,0 +1,84 @@
+// The HTTP API, as the dashboard uses it: the only module that calls fetch.
+
+import { uuid } from "./uuid.js";
+
+/** @import {Problem} from "./types.js" */
+
+/** A request that got no answer is sent once more after this time, under the same key. */
+const RETRY_MS = 600;
+
+/** What the server refused, or the network lost, with the words to show. */
+export class Refusal extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.detail || problem.title);
+    this.problem = problem;
+  }
+}
+
+/**
+ * @param {string} path below /api
+ * @param {Record<string, string|number|boolean|undefined|null>} [query] what is empty is left out
+ * @returns {Promise<any>}
+ */
+export function get(path, query = {}) {
+  const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)]));
+  return request(`${path}?${search}`, { headers: { Accept: "application/json" } });
+}
+
+/**
+ * Posts once: the key makes a repeat after a lost answer harmless.
+ * @param {string} path
+ * @param {object} body
+ * @returns {Promise<any>}
+ */
+export function post(path, body) {
+  return request(path, {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": uuid() },
+    body: JSON.stringify(body),
+  }, 1);
+}
+
+/**
+ * @param {string} path
+ * @param {object} body
+ * @param {{version?: number}} [match] the version this change was made against
+ * @returns {Promise<any>}
+ */
+export function put(path, body, { version } = {}) {
+  const match = version === undefined ? undefined : { "If-Match": `"${version}"` };
+  return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...match }, body: JSON.stringify(body) });
+}
+
+/**
+ * @param {string} path
+ * @param {RequestInit} init
+ * @param {number} repeats left when no answer comes at all
+ * @returns {Promise<any>}
+ */
+async function request(path, init, repeats = 0) {
+  let response;
+  try {
+    response = await fetch(`/api${path}`, { credentials: "same-origin", ...init });
+  } catch {
+    if (repeats <= 0) throw new Refusal(LOST);
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    return request(path, init, repeats - 1);
+  }
+  if (!response.ok) throw new Refusal(await problemOf(response));
+  return response.status === 204 ? null : response.json();
+}
+
+/** @type {Problem} */
+const LOST = { title: "No answer", status: 0, code: "offline", detail: "The server did not answer. Nothing was changed on this page." };
+
+/** @param {Response} response @returns {Promise<Problem>} */
+async function problemOf(response) {
+  try {
+    return await response.json();
+  } catch {
+    return { title: response.statusText, status: response.status, code: "unknown", detail: `The server answered ${response.status}.` };
+  }
+}

@@ -1,0 +1,147 @@
+// What one event changes in the page's picture: rows, orders, counts, feed, own writes. Pure.
+
+import { phaseOf, statusOf } from "./stock.js";
+
+/** @import {EventFrame, InventoryRow, OrderRow} from "./types.js" */
+/** @import {Merge, Next, State, WriteMessage} from "./state.js" */
+
+/**
+ * @typedef {{do: "rejoin"}} Rejoin ask the room again from the position held
+ * @typedef {{do: "load"}} Load fetch the snapshot
+ * @typedef {{do: "redraw"}} Redraw everything may be different
+ * @typedef {{do: "recount"}} Recount the counts can not be derived from this event
+ * @typedef {{do: "row", key: string, before: InventoryRow|undefined, event: EventFrame}} RowChanged
+ * @typedef {{do: "order", key: string, before: OrderRow|undefined, event: EventFrame}} OrderChanged
+ * @typedef {{do: "news", event: EventFrame}} News
+ * @typedef {Rejoin|Load|Redraw|Recount|RowChanged|OrderChanged|News} Effect
+ */
+
+/** The feed keeps what one screen can show; more would only cost memory on a page left open. */
+const FEED_LENGTH = 30;
+/** The verbs that are news about stock; the others follow from an order, which says so itself. */
+const STOCK_NEWS = new Set(["receive", "issue", "waste", "adjust", "count", "transfer_in", "transfer_out", "reverse", "policy"]);
+/** The verbs after which a row's former status can not be told from the row. */
+const OPAQUE = new Set(["policy", "create", "edit", "archive"]);
+
+/** @param {State} state @param {EventFrame} frame @returns {Next} */
+export function applyEvent(state, frame) {
+  if (frame.event === "inventory-updated") return inventory(state, frame);
+  if (frame.event === "replenishment-updated") return order(state, frame);
+  return report(state, frame, []);
+}
+
+/** @param {State} state @param {EventFrame} frame @returns {Next} */
+function inventory(state, frame) {
+  /** @type {InventoryRow} */
+  const row = frame.data;
+  const before = state.rows.get(row.sku);
+  if (before && before.version > row.version) return { state, effects: [] };
+  const rows = new Map(state.rows).set(row.sku, withStats(row, before));
+  const counts = state.counts && count(state.counts, before, frame);
+  const next = { ...state, rows, counts: counts ?? state.counts, saving: settled(state.saving, `row:${row.sku}`, row.version) };
+  /** @type {Effect[]} */
+  const effects = [{ do: "row", key: row.sku, before, event: frame }];
+  if (state.counts && !counts) effects.push({ do: "recount" });
+  return STOCK_NEWS.has(frame.change?.verb ?? "") ? report(next, frame, effects) : { state: next, effects };
+}
+
+/** @param {State} state @param {EventFrame} frame @returns {Next} */
+function order(state, frame) {
+  /** @type {OrderRow} */
+  const after = frame.data;
+  const before = state.orders.get(after.number);
+  if (before && before.version > after.version) return { state, effects: [] };
+  const orders = new Map(state.orders).set(after.number, after);
+  const tabs = state.tabs && shift(state.tabs, phaseBefore(before, frame), phaseOf(after));
+  const next = { ...state, orders, tabs, saving: settled(state.saving, `order:${after.number}`, after.version) };
+  return report(next, frame, [{ do: "order", key: after.number, before, event: frame }]);
+}
+
+/** @param {State} state @param {EventFrame} frame @param {Effect[]} effects @returns {Next} */
+function report(state, frame, effects) {
+  const feed = [frame, ...state.feed].slice(0, FEED_LENGTH);
+  return { state: { ...state, feed }, effects: [...effects, { do: "news", event: frame }] };
+}
+
+/** An event carries no statistics: the old ones stay, the last point of the line is now. @param {InventoryRow} row @param {InventoryRow|undefined} before @returns {InventoryRow} */
+function withStats(row, before) {
+  if (row.stats || !before?.stats) return row;
+  return { ...row, stats: { ...before.stats, spark: [...before.stats.spark.slice(0, -1), row.on_hand] } };
+}
+
+/**
+ * The counts after the event; null when they have to be asked for.
+ * @param {Record<string, number>} counts
+ * @param {InventoryRow|undefined} before
+ * @param {EventFrame} frame
+ */
+function count(counts, before, { data, change }) {
+  if (!before && (data.version <= 1 || OPAQUE.has(change?.verb ?? ""))) return null;
+  const was = before ? before.status : statusOf(data.on_hand - (change?.delta ?? 0), data.target);
+  if (before && before.archived !== data.archived) return null;
+  return shift(counts, was, data.status);
+}
+
+/**
+ * @template {Record<string, number>} T
+ * @param {T} counts
+ * @param {string|null} from
+ * @param {string} to
+ * @returns {T}
+ */
+function shift(counts, from, to) {
+  if (from === to) return counts;
+  /** @type {Record<string, number>} */
+  const next = { ...counts, [to]: (counts[to] ?? 0) + 1 };
+  if (from) next[from] = Math.max((next[from] ?? 0) - 1, 0);
+  return /** @type {T} */ (next);
+}
+
+/** @param {OrderRow|undefined} before @param {EventFrame} frame @returns {string|null} */
+function phaseBefore(before, { data, change }) {
+  if (before) return phaseOf(before);
+  if (data.version <= 1) return null;
+  const verb = change?.verb ?? "";
+  if (verb === "receive" || verb === "close") return "way";
+  return verb === "cancel" && data.decided_at ? "way" : "approve";
+}
+
+/** @param {Map<string, number>} saving @param {string} key @param {number} version */
+function settled(saving, key, version) {
+  const awaited = saving.get(key);
+  if (!awaited || version < awaited) return saving;
+  const rest = new Map(saving);
+  rest.delete(key);
+  return rest;
+}
+
+/** Rows fetched while live: what an event brought since then is newer and stays. @param {State} state @param {Merge} message @returns {State} */
+export function mergeRows(state, { rows: fetched = [], orders: asked = [] }) {
+  const rows = new Map(state.rows);
+  for (const row of fetched) {
+    const here = rows.get(row.sku);
+    rows.set(row.sku, here && here.version >= row.version ? { ...here, stats: row.stats ?? here.stats } : withStats(row, here));
+  }
+  const orders = new Map(state.orders);
+  for (const one of asked) {
+    if ((orders.get(one.number)?.version ?? -1) < one.version) orders.set(one.number, one);
+  }
+  let { saving } = state;
+  for (const row of fetched) saving = settled(saving, `row:${row.sku}`, row.version);
+  for (const one of asked) saving = settled(saving, `order:${one.number}`, one.version);
+  return { ...state, rows, orders, saving };
+}
+
+/** The life of an own write: saving, answered with a version, refused. @param {State} state @param {WriteMessage} message @returns {State} */
+export function settle(state, message) {
+  const saving = new Map(state.saving);
+  if (message.type === "saving") saving.set(message.key, 0);
+  else if (message.type === "refused") saving.delete(message.key);
+  else {
+    const [kind, key] = message.key.split(/:(.*)/s);
+    const here = kind === "row" ? state.rows.get(key)?.version : state.orders.get(key)?.version;
+    if ((here ?? -1) >= message.version) saving.delete(message.key);
+    else saving.set(message.key, message.version);
+  }
+  return { ...state, saving };
+}

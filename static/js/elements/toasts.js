@@ -1,0 +1,43 @@
+// Short messages in the corner: what was done and can be undone, what was refused and why.
+
+import { clone, fill, need } from "../dom.js";
+import { BoundElement } from "./live-element.js";
+
+/** @import {Toast} from "../news.js" */
+
+/** Long enough to read and to reach for Undo; failures stay until dismissed. */
+const STAY_MS = 7_000;
+/** More at once would cover the page; the oldest goes. */
+const AT_ONCE = 3;
+
+export class Toasts extends BoundElement {
+  /** @override @param {AbortSignal} signal */
+  attach(signal) {
+    document.addEventListener("toast-wanted", (event) => this.#show(/** @type {CustomEvent<Toast>} */ (event).detail), { signal });
+    this.onAct({ "toast-close": (button) => button.closest(".toast")?.remove() }, signal);
+  }
+
+  /** @param {Toast} toast */
+  #show({ title, detail = "", bad = false, action }) {
+    const box = clone("toast-template");
+    fill(box, { title, detail });
+    box.toggleAttribute("data-bad", bad);
+    box.setAttribute("role", bad ? "alert" : "status");
+    if (action) this.#addAction(box, action);
+    for (const same of [...this.children].filter((other) => other.textContent === box.textContent)) same.remove();
+    this.append(box);
+    while (this.children.length > AT_ONCE) this.firstElementChild?.remove();
+    if (!bad) setTimeout(() => box.remove(), STAY_MS);
+  }
+
+  /** @param {HTMLElement} box @param {{label: string, run: () => void}} action */
+  #addAction(box, { label, run }) {
+    const button = need(box, "[data-act=toast-action]");
+    button.hidden = false;
+    button.textContent = label;
+    button.addEventListener("click", () => {
+      box.remove();
+      run();
+    });
+  }
+}

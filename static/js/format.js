@@ -1,0 +1,56 @@
+// How numbers and times are said. Pure; the server's twins are the template filters.
+
+const NUMBER = new Intl.NumberFormat("en");
+const DAY_MS = 86_400_000;
+/** From this many days on cover is "99+ d": nobody plans by a larger figure. */
+const COVER_CAP_DAYS = 99;
+
+/** Whole units with a comma every three digits and a true minus. @param {number} value */
+export function qty(value) {
+  return NUMBER.format(value).replace("-", "−");
+}
+
+/** A change: "+6", "−3". @param {number} value */
+export function delta(value) {
+  return value > 0 ? `+${qty(value)}` : qty(value);
+}
+
+/** @param {number|null} days */
+export function coverText(days) {
+  if (days === null) return "no recent use";
+  if (days >= COVER_CAP_DAYS) return "99+ d";
+  if (days > 0 && days < 1) return "< 1 d";
+  return `${Math.floor(days)} d`;
+}
+
+/** Words from a code: "closed_short" is "Closed short". @param {string} code */
+export function words(code) {
+  const text = code.replaceAll("_", " ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "10:12" in the reader's zone. @param {number} at ms since 1970 */
+export function clockTime(at) {
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}
+
+/**
+ * A moment seen from now: "now", "5 min", "10:12", "Tue 10:12", "21 Nov", "21 Nov 2024".
+ * @param {number} at ms since 1970
+ * @param {number} now
+ */
+export function moment(at, now) {
+  const age = now - at;
+  if (age < 45_000) return "now";
+  if (age < 3_600_000) return `${Math.max(Math.round(age / 60_000), 1)} min`;
+  const [then, today] = [new Date(at), new Date(now)];
+  if (then.toDateString() === today.toDateString()) return clockTime(at);
+  if (age < 6 * DAY_MS) return `${then.toLocaleDateString("en-GB", { weekday: "short" })} ${clockTime(at)}`;
+  const year = then.getFullYear() === today.getFullYear() ? undefined : "numeric";
+  return then.toLocaleDateString("en-GB", { day: "numeric", month: "short", year });
+}
+
+/** The whole of it, for a title. @param {number} at ms since 1970 */
+export function fullMoment(at) {
+  return new Date(at).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "medium" });
+}

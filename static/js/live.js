@@ -1,0 +1,101 @@
+// Joins the parts for the page at hand: boot data → store, socket → connection → store, effects → API.
+
+import * as api from "./api.js";
+import { wait } from "./backoff.js";
+import { clock } from "./clock.js";
+import { Connection } from "./connection.js";
+import { socketTransport } from "./socket.js";
+import { initial } from "./state.js";
+import { Store } from "./store.js";
+
+/** @import {Boot, Filters} from "./types.js" */
+/** @import {Effect} from "./changes.js" */
+
+/** Rows a snapshot asks for; the server's own limit. */
+const SNAPSHOT_ROWS = 500;
+/** Counts and lists that can not be derived are asked for once per burst of events. */
+const SETTLE_MS = 400;
+
+/** @type {Boot} */
+export const boot = JSON.parse(document.getElementById("boot")?.textContent ?? "null");
+
+/** What the page shows now; the filters of the inventory page write here. @type {Filters} */
+export const filters = boot.filters ?? { q: "", status: [], category: "", sort: "-risk" };
+
+export const store = new Store(initial(boot), run, (fn) => requestAnimationFrame(fn));
+
+const scheme = location.protocol === "https:" ? "wss" : "ws";
+const connection = new Connection({
+  room: boot.room.code,
+  transport: socketTransport(`${scheme}://${location.host}/ws`, clock),
+  clock,
+  position: () => store.state.position,
+  report: (message) => store.send(message.type === "link" ? { ...message, at: clock.now() } : message),
+});
+
+/** @param {Effect} effect */
+function run(effect) {
+  if (effect.do === "rejoin") connection.rejoin();
+  if (effect.do === "load") void load(0);
+  if (effect.do === "recount") recount();
+}
+
+/** The parameters of this page's own inventory list. */
+export function inventoryQuery() {
+  const { q, status, category, sort } = filters;
+  return { warehouse: boot.room.code, q, status: status.join(","), category, sort };
+}
+
+/** The statuses of this page's own orders. */
+export function orderQuery() {
+  if (boot.page === "item") return { sku: boot.item?.sku };
+  if (boot.page !== "orders" || boot.tab === "approve") return { status: "pending" };
+  if (boot.tab === "way") return { status: "approved" };
+  return { status: "received,rejected,cancelled,closed_short", sort: "-created_at" };
+}
+
+/** Fetches the snapshot; the older of its two positions is the one it is exact for. @param {number} attempt */
+async function load(attempt) {
+  try {
+    const [stock, orders] = await Promise.all([
+      api.get("/inventory", { ...inventoryQuery(), limit: SNAPSHOT_ROWS, count: true }),
+      api.get("/orders", { warehouse: boot.room.code, ...orderQuery() }),
+    ]);
+    const older = stock.seq <= orders.seq ? stock : orders;
+    store.send({
+      type: "snapshot", position: { epoch: older.epoch, seq: older.seq },
+      rows: stock.data, orders: orders.data, counts: stock.counts ?? null, total: stock.total ?? null,
+    });
+  } catch {
+    if (store.state.loading) clock.after(() => void load(attempt + 1), wait(attempt, clock.random));
+  }
+}
+
+const recount = settled(async () => {
+  const { counts, total } = await api.get("/inventory", { warehouse: boot.room.code, limit: 1, count: true });
+  store.send({ type: "counted", counts, total });
+});
+
+/** More of what a short list ran out of: the riskiest rows, the next orders. */
+export const refill = settled(async () => {
+  const [stock, orders] = await Promise.all([
+    api.get("/inventory", { ...inventoryQuery(), limit: 20 }),
+    api.get("/orders", { warehouse: boot.room.code, ...orderQuery() }),
+  ]);
+  store.send({ type: "merge", rows: stock.data, orders: orders.data });
+});
+
+/** Calls that come close together become one; a failed one is left to the next. @param {() => Promise<void>} task */
+function settled(task) {
+  let timer = 0;
+  return () => {
+    clock.cancel(timer);
+    timer = clock.after(() => void task().catch(() => {}), SETTLE_MS);
+  };
+}
+
+export function start() {
+  connection.start();
+  for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, () => connection.check());
+  document.addEventListener("visibilitychange", () => document.hidden || connection.check());
+}

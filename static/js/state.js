@@ -1,0 +1,148 @@
+// The page's picture of its room, as one pure function: apply(state, message) → state and effects.
+//
+// An event is applied exactly once and in order, or the room is asked for again; nothing here waits,
+// fetches or draws. Effects are what the rest of the page should do about it.
+
+import { applyEvent, mergeRows, settle } from "./changes.js";
+
+/** @import {Boot, EventFrame, Frame, InventoryRow, OrderRow, Position} from "./types.js" */
+/** @import {LinkMessage} from "./connection.js" */
+/** @import {Effect} from "./changes.js" */
+
+/**
+ * @typedef {object} State
+ * @property {string} room
+ * @property {string} me the name changes of one's own carry
+ * @property {Position} position the last event applied
+ * @property {"connecting"|"live"|"catching-up"|"offline"|"stopped"} phase
+ * @property {number|null} since when the connection was lost, ms since 1970
+ * @property {string} reason
+ * @property {boolean} signIn the server wants a new sign-in
+ * @property {number|null} rtt round trip, ms
+ * @property {number} head the seq at which catching up is over
+ * @property {boolean} waiting a join is under way, its `joined` not here yet
+ * @property {boolean} loading a snapshot is under way; events are kept, not applied
+ * @property {EventFrame[]} kept
+ * @property {Map<string, InventoryRow>} rows by SKU
+ * @property {Map<string, OrderRow>} orders by number
+ * @property {EventFrame[]} feed newest first
+ * @property {Record<string, number>|null} counts items by status in the whole room
+ * @property {number|null} total
+ * @property {{approve: number, way: number, done: number}|null} tabs
+ * @property {Map<string, number>} saving own writes under way: version awaited, 0 before the answer
+ *
+ * @typedef {{type: "snapshot", position: Position, rows: InventoryRow[], orders: OrderRow[], counts: Record<string, number>|null, total: number|null}} Snapshot
+ * @typedef {{type: "merge", rows?: InventoryRow[], orders?: OrderRow[]}} Merge rows fetched while live
+ * @typedef {{type: "counted", counts: Record<string, number>, total: number}} Counted
+ * @typedef {{type: "saving", key: string}|{type: "answered", key: string, version: number}|{type: "refused", key: string}} WriteMessage
+ * @typedef {Frame|(LinkMessage & {at?: number})|Snapshot|Merge|Counted|WriteMessage} Message
+ * @typedef {{state: State, effects: Effect[]}} Next
+ */
+
+/**
+ * @param {Boot} boot
+ * @returns {State}
+ */
+export function initial(boot) {
+  return {
+    room: boot.room.code,
+    me: boot.me.name,
+    position: { epoch: boot.room.epoch, seq: boot.room.seq },
+    phase: "connecting", since: null, reason: "", signIn: false, rtt: null,
+    head: 0, waiting: false, loading: false, kept: [],
+    rows: new Map(boot.rows.map((row) => [row.sku, row])),
+    orders: new Map(boot.orders.map((order) => [order.number, order])),
+    feed: boot.feed,
+    counts: boot.counts ?? (boot.tiles ? Object.fromEntries(boot.tiles.map((t) => [t.status, t.count])) : null),
+    total: boot.total ?? null,
+    tabs: boot.order_counts ?? (boot.pending_count === undefined ? null : { approve: boot.pending_count, way: 0, done: 0 }),
+    saving: new Map(),
+  };
+}
+
+/**
+ * @param {State} state
+ * @param {Message} message
+ * @returns {Next}
+ */
+export function apply(state, message) {
+  switch (message.type) {
+    case "event": return event(state, message);
+    case "joined": return joined(state, message);
+    case "ping": return behind(state, message.heads[state.room] ?? 0);
+    case "rtt": return only({ ...state, rtt: message.ms });
+    case "error": return refused(state, message);
+    case "link": return link(state, message);
+    case "snapshot": return snapshot(state, message);
+    case "merge": return only(mergeRows(state, message));
+    case "counted": return only({ ...state, counts: message.counts, total: message.total });
+    case "saving": case "answered": case "refused": return only(settle(state, message));
+    default: return only(state);
+  }
+}
+
+/** @param {State} state @returns {Next} */
+const only = (state) => ({ state, effects: [] });
+
+/** @param {State} state @param {EventFrame} frame @returns {Next} */
+function event(state, frame) {
+  if (frame.room !== state.room) return only(state);
+  if (state.loading) return only({ ...state, kept: [...state.kept, frame] });
+  if (frame.seq <= state.position.seq) return only(state);
+  if (frame.seq > state.position.seq + 1) return behind(state, frame.seq);
+  const next = applyEvent(state, frame);
+  const moved = { ...next.state, position: { ...state.position, seq: frame.seq } };
+  const caughtUp = state.phase === "catching-up" && !state.waiting && frame.seq >= state.head;
+  return { state: caughtUp ? { ...moved, phase: "live" } : moved, effects: next.effects };
+}
+
+/** Something up to `head` is missing: ask again from here, once. @param {State} state @param {number} head @returns {Next} */
+function behind(state, head) {
+  if (head <= state.position.seq || state.waiting || state.loading) return only(state);
+  return { state: { ...state, phase: "catching-up", waiting: true, head }, effects: [{ do: "rejoin" }] };
+}
+
+/** @param {State} state @param {Extract<Frame, {type: "joined"}>} frame @returns {Next} */
+function joined(state, { room, epoch, seq, mode }) {
+  if (room !== state.room) return only(state);
+  const here = { ...state, since: null, reason: "", waiting: false, head: seq };
+  const same = epoch === state.position.epoch;
+  if (mode !== "reset" && same && seq === state.position.seq) return only({ ...here, phase: "live" });
+  if (mode === "resumed" && same && seq > state.position.seq) return only({ ...here, phase: "catching-up" });
+  return { state: { ...here, phase: "catching-up", loading: true, kept: [] }, effects: [{ do: "load" }] };
+}
+
+/** @param {State} state @param {Snapshot} message @returns {Next} */
+function snapshot(state, message) {
+  /** @type {Next} */
+  let next = {
+    state: {
+      ...state, loading: false, kept: [], position: message.position,
+      rows: new Map(message.rows.map((row) => [row.sku, row])),
+      orders: new Map(message.orders.map((order) => [order.number, order])),
+      counts: message.counts ?? state.counts, total: message.total ?? state.total,
+    },
+    effects: [{ do: "redraw" }],
+  };
+  for (const frame of state.kept) {
+    const step = event(next.state, frame);
+    next = { state: step.state, effects: [...next.effects, ...step.effects] };
+  }
+  if (next.state.phase !== "catching-up" || next.state.waiting) return next;
+  if (next.state.position.seq >= state.head) return { ...next, state: { ...next.state, phase: "live" } };
+  const again = behind(next.state, state.head);
+  return { state: again.state, effects: [...next.effects, ...again.effects] };
+}
+
+/** @param {State} state @param {LinkMessage & {at?: number}} message @returns {Next} */
+function link(state, message) {
+  if (message.status === "connecting") return only(state);
+  const lost = { ...state, since: state.since ?? message.at ?? null, reason: message.reason, rtt: null, waiting: false, loading: false, kept: [] };
+  if (message.status === "offline") return only({ ...lost, phase: "offline" });
+  return only({ ...lost, phase: "stopped", signIn: message.signIn });
+}
+
+/** @param {State} state @param {Extract<Frame, {type: "error"}>} frame @returns {Next} */
+function refused(state, { room, detail }) {
+  return only(room === state.room ? { ...state, phase: "stopped", reason: detail, waiting: false } : state);
+}

@@ -1,0 +1,139 @@
+// The shapes that travel: rows of the API and frames of the live connection. Types only.
+
+/**
+ * @typedef {"out"|"critical"|"low"|"good"|"optimal"|"over"|"none"} Status
+ * @typedef {"critical"|"high"|"medium"|"low"|"none"} Priority
+ *
+ * @typedef {object} Stats
+ * @property {number|null} daily_use mean units issued per day over 30 days; null without history
+ * @property {number[]} spark closing balance of the last 30 UTC days, the last one being now
+ *
+ * @typedef {object} InventoryRow
+ * @property {string} warehouse
+ * @property {string} sku
+ * @property {string} name
+ * @property {string} category
+ * @property {string} unit
+ * @property {string|null} bin
+ * @property {number} on_hand
+ * @property {number} on_order approved and still to come
+ * @property {number} pending asked for, not yet approved
+ * @property {number} position on_hand + on_order + pending
+ * @property {"suggest"|"off"} mode
+ * @property {number} min
+ * @property {number} target
+ * @property {number} pack
+ * @property {number} lead_time_days
+ * @property {string|null} supplier
+ * @property {string|null} snoozed_until
+ * @property {Status} status
+ * @property {Priority} priority
+ * @property {boolean} archived
+ * @property {number} version
+ * @property {number} policy_version
+ * @property {string|null} updated_at
+ * @property {string} updated_by
+ * @property {Stats} [stats] only in answers of GET; events keep what the page has
+ *
+ * @typedef {object} OrderRow
+ * @property {string} number
+ * @property {string} warehouse
+ * @property {string} sku
+ * @property {string} name
+ * @property {string} unit
+ * @property {number} quantity
+ * @property {number|null} quantity_suggested
+ * @property {number} received
+ * @property {number} outstanding
+ * @property {"pending"|"approved"|"received"|"rejected"|"cancelled"|"closed_short"} status
+ * @property {Priority} priority
+ * @property {"policy"|"manual"} source
+ * @property {string|null} supplier
+ * @property {{text: string}|null} why
+ * @property {string|null} note
+ * @property {string} requested_by
+ * @property {string|null} requested_at
+ * @property {string|null} decided_by
+ * @property {string|null} decided_at
+ * @property {string|null} decision_note
+ * @property {string|null} closed_at
+ * @property {number} version
+ * @property {string|null} updated_at
+ *
+ * @typedef {object} Movement
+ * @property {number} id
+ * @property {string} sku
+ * @property {string} name
+ * @property {string} kind
+ * @property {number} delta
+ * @property {number} balance_after
+ * @property {string|null} reason
+ * @property {string|null} note
+ * @property {string|null} ref
+ * @property {number|null} reverses
+ * @property {number|null} reversed_by
+ * @property {string} by
+ * @property {string} occurred_at
+ *
+ * @typedef {{verb: string, delta?: number, movement?: number}} Change
+ * @typedef {{epoch: string, seq: number}} Position a place in one warehouse's log
+ *
+ * @typedef {object} EventFrame
+ * @property {"event"} type
+ * @property {"inventory-updated"|"replenishment-updated"|"catalog-updated"} event
+ * @property {string} room
+ * @property {number} seq
+ * @property {string} at
+ * @property {string} by
+ * @property {any} data the row as it is now: InventoryRow, OrderRow, Item or Warehouse
+ * @property {Change|null} change
+ *
+ * @typedef {{type: "welcome", protocol: number, user: {login: string, name: string}, heartbeat_ms: number}} WelcomeFrame
+ * @typedef {{type: "joined", room: string, epoch: string, seq: number, mode: "live"|"resumed"|"reset"}} JoinedFrame
+ * @typedef {{type: "ping", id: number, heads: Record<string, number>}} PingFrame
+ * @typedef {{type: "rtt", ms: number}} RttFrame
+ * @typedef {{type: "left", room: string}} LeftFrame
+ * @typedef {{type: "error", code: string, detail: string, room: string|null}} ErrorFrame
+ * @typedef {{type: "bye", code: number, reason: string, retry_after_ms: number}} ByeFrame
+ * @typedef {{type: "unknown", was: string}} UnknownFrame a frame of a later protocol, to be ignored
+ * @typedef {WelcomeFrame|JoinedFrame|EventFrame|PingFrame|RttFrame|LeftFrame|ErrorFrame|ByeFrame|UnknownFrame} Frame
+ *
+ * @typedef {object} Problem an RFC 9457 answer
+ * @property {string} title
+ * @property {number} status
+ * @property {string} detail
+ * @property {string} code
+ * @property {string} [request_id]
+ * @property {{pointer: string, detail: string, code: string}[]} [errors]
+ * @property {any} [current] on a conflict, the row as it is now
+ *
+ * @typedef {object} Me
+ * @property {string} login
+ * @property {string} name
+ * @property {string} role
+ * @property {boolean} admin
+ * @property {{operate: boolean, approve: boolean, admin: boolean}} can
+ *
+ * @typedef {{q: string, status: string[], category: string, sort: string}} Filters
+ *
+ * @typedef {object} Boot what the server drew, as data
+ * @property {"now"|"inventory"|"orders"|"item"} page
+ * @property {Me} me
+ * @property {{code: string, name: string, epoch: string, seq: number}} room
+ * @property {InventoryRow[]} rows
+ * @property {OrderRow[]} orders
+ * @property {EventFrame[]} feed
+ * @property {Movement[]} [movements]
+ * @property {{status: Status, count: number}[]} [tiles]
+ * @property {Record<string, number>} [counts]
+ * @property {{approve: number, way: number, done: number}} [order_counts]
+ * @property {number} [pending_count]
+ * @property {number} [total]
+ * @property {string|null} [next_cursor]
+ * @property {Filters} [filters]
+ * @property {"approve"|"way"|"done"} [tab]
+ * @property {{sku: string, name: string, unit: string}} [item]
+ * @property {{days: number, points: {at: string, balance: number, kind: string}[]}} [history]
+ */
+
+export {};

@@ -1,0 +1,55 @@
+// Own writes: what is under way is marked, and stays marked until the change has come back as an event.
+
+import { Refusal } from "./api.js";
+import { clock } from "./clock.js";
+import { store } from "./live.js";
+import { toast } from "./news.js";
+
+/** @import {InventoryRow, OrderRow} from "./types.js" */
+/** @typedef {{inventory?: InventoryRow, order?: OrderRow, movement?: {id: number}}} Answer */
+
+/** An event that takes longer than this is not waited for: the answer itself is shown. */
+const PATIENCE_MS = 3_000;
+
+/**
+ * @param {string} key "row:<sku>" or "order:<number>"
+ * @param {() => Promise<any>} call
+ * @returns {Promise<any>} the answer; a refusal is thrown on to whoever has the form
+ */
+export async function write(key, call) {
+  store.send({ type: "saving", key });
+  try {
+    const answer = await call();
+    returned(key, answer.inventory || answer.order ? answer : rowOf(key, answer));
+    return answer;
+  } catch (error) {
+    store.send({ type: "refused", key });
+    if (error instanceof Refusal && error.problem.current) showCurrent(error.problem.current);
+    throw error;
+  }
+}
+
+/** @param {string} key @param {any} answer @returns {Answer} */
+const rowOf = (key, answer) => (key.startsWith("row:") ? { inventory: answer } : { order: answer });
+
+/** @param {string} key @param {Answer} answer */
+function returned(key, { inventory, order }) {
+  const row = key.startsWith("row:") ? inventory : order;
+  if (row?.version === undefined) return store.send({ type: "refused", key });
+  store.send({ type: "answered", key, version: row.version });
+  const show = () => store.send({ type: "merge", rows: inventory ? [inventory] : [], orders: order ? [order] : [] });
+  if (store.state.phase === "live") clock.after(show, PATIENCE_MS);
+  else show();
+}
+
+/** A conflict brings the row as it is now: the page shows it at once. @param {any} current */
+function showCurrent(current) {
+  const isOrder = typeof current.number === "string";
+  store.send({ type: "merge", rows: isOrder ? [] : [current], orders: isOrder ? [current] : [] });
+}
+
+/** For writes without a form of their own: the refusal becomes a toast. @param {unknown} error */
+export function refusedToast(error) {
+  if (!(error instanceof Refusal)) throw error;
+  toast({ title: error.problem.title, detail: error.problem.detail, bad: true });
+}

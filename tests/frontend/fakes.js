@@ -1,0 +1,107 @@
+// Time, chance and sockets that do what a test tells them.
+
+/** @import {Clock} from "../../static/js/clock.js" */
+/** @import {Boot, InventoryRow, OrderRow} from "../../static/js/types.js" */
+
+/** A clock that stands still until it is moved. @implements {Clock} */
+export class FakeClock {
+  #now = 1_000_000;
+  #next = 1;
+  /** @type {Map<number, {at: number, fn: () => void}>} */
+  #timers = new Map();
+  /** What `random` gives. */
+  chance = 0.5;
+
+  now = () => this.#now;
+  random = () => this.chance;
+
+  /** @param {() => void} fn @param {number} ms */
+  after = (fn, ms) => {
+    this.#timers.set(this.#next, { at: this.#now + ms, fn });
+    return this.#next++;
+  };
+
+  /** @param {number} id */
+  cancel = (id) => void this.#timers.delete(id);
+
+  /** Runs what falls due, in order. @param {number} ms */
+  pass(ms) {
+    const end = this.#now + ms;
+    for (;;) {
+      const due = [...this.#timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
+      if (!due) break;
+      this.#timers.delete(due[0]);
+      this.#now = Math.max(due[1].at, this.#now);
+      due[1].fn();
+    }
+    this.#now = end;
+  }
+
+  /** The machine slept: time has passed, no timer has run. @param {number} ms */
+  sleep(ms) {
+    this.#now += ms;
+  }
+}
+
+export class FakeSocket {
+  readyState = 1;
+  /** @type {any[]} */
+  sent = [];
+  closed = false;
+  /** @type {((event: any) => void)|null} */
+  onmessage = null;
+  /** @type {((event: any) => void)|null} */
+  onclose = null;
+
+  /** @param {string} text */
+  send(text) {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close() {
+    this.closed = true;
+    this.readyState = 3;
+  }
+
+  /** The server says. @param {object} frame */
+  says(frame) {
+    this.onmessage?.({ data: JSON.stringify(frame) });
+  }
+
+  /** The server or the network ends it. @param {number} code */
+  ends(code) {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+}
+
+/** @param {Partial<InventoryRow>} [over] @returns {InventoryRow} */
+export function row(over = {}) {
+  return {
+    warehouse: "north", sku: "TEA-500", name: "Tea 500 g", category: "Tea", unit: "pack", bin: "A-03",
+    on_hand: 9, on_order: 0, pending: 0, position: 9, mode: "suggest", min: 6, target: 15, pack: 6, lead_time_days: 7,
+    supplier: null, snoozed_until: null, status: "low", priority: "medium", archived: false, version: 40,
+    policy_version: 2, updated_at: "2026-03-02T10:00:00.000000Z", updated_by: "Omar Haddad", ...over,
+  };
+}
+
+/** @param {Partial<OrderRow>} [over] @returns {OrderRow} */
+export function order(over = {}) {
+  return {
+    number: "RO-1042", warehouse: "north", sku: "TEA-500", name: "Tea 500 g", unit: "pack", quantity: 18,
+    quantity_suggested: 18, received: 0, outstanding: 18, status: "pending", priority: "critical", source: "policy",
+    supplier: null, why: { text: "3 left" }, note: null, requested_by: "AIMS", requested_at: "2026-03-02T09:00:00.000000Z",
+    decided_by: null, decided_at: null, decision_note: null, closed_at: null, version: 1,
+    updated_at: "2026-03-02T09:00:00.000000Z", ...over,
+  };
+}
+
+/** @param {Partial<Boot>} [over] @returns {Boot} */
+export function boot(over = {}) {
+  return {
+    page: "inventory",
+    me: { login: "ana", name: "Ana Costa", role: "approver", admin: false, can: { operate: true, approve: true, admin: false } },
+    room: { code: "north", name: "North", epoch: "e1", seq: 42 },
+    rows: [row()], orders: [order()], feed: [], ...over,
+  };
+}
