@@ -56,6 +56,6 @@ export function summary(points, { days, min, target, unit }) {
   const received = points.filter((p) => p.kind === "receive").length;
   const low = balances.filter((b) => target > 0 && b <= min).length;
   const at = low ? `, at or below the minimum of ${min} after ${low} of them` : "";
-  return `${now} ${unit} now; between ${Math.min(...balances)} and ${Math.max(...balances)} in ${days} days. `
+  return `${now} now, between ${Math.min(...balances)} and ${Math.max(...balances)} (${unit}) in the last ${days} days. `
     + `${points.length} movements, ${received} of them deliveries${at}.`;
 }

@@ -44,7 +44,7 @@ test("a history holds each balance until the next movement", () => {
   const same = (/** @type {number} */ value) => value;
 
   assert.equal(stepPath(points, { from: 0, to: 20 }, { x: same, y: same }), "M0.0 5.0H10.0V3.0H20.0");
-  assert.match(summary(points, { days: 30, min: 4, target: 8, unit: "pack" }), /^3 pack now; between 3 and 5 in 30 days/);
+  assert.match(summary(points, { days: 30, min: 4, target: 8, unit: "pack" }), /^3 now, between 3 and 5 \(pack\) in the last 30 days/);
 });
 
 test("an axis has round steps and ends above the largest value", () => {
