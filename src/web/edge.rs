@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest};
 use uuid::Uuid;
 
-use super::{address, respond};
+use super::{address, pages, respond};
 use crate::error::{Code, Error};
 
 /// The header that names a request, in both directions.
@@ -94,6 +94,9 @@ fn explained(response: ServiceResponse<BoxBody>, id: &str) -> ServiceResponse<Bo
         let pattern = response.request().match_pattern().unwrap_or_default();
         let method = response.request().method();
         log::error!("{method} {pattern} [{id}]: {}: {cause}", code.as_str());
+    }
+    if let Some(page) = pages::refusal(response.request(), &error, id) {
+        return response.into_response(page);
     }
     let mut body = respond::problem(&error);
     body["request_id"] = id.into();

@@ -5,11 +5,13 @@
 
 pub mod address;
 pub mod admin;
+pub mod assets;
 pub mod auth;
 pub mod barcodes;
 pub mod csv;
 pub mod decisions;
 pub mod edge;
+pub mod filters;
 pub mod input;
 pub mod inventory;
 pub mod items;
@@ -17,6 +19,7 @@ pub mod movements;
 pub mod openapi;
 pub mod orders;
 pub mod origin;
+pub mod pages;
 pub mod people;
 pub mod policy;
 pub mod probes;
@@ -27,6 +30,7 @@ pub mod sign_in;
 pub mod snapshot;
 pub mod socket;
 pub mod table;
+pub mod templates;
 pub mod tokens;
 pub mod transfers;
 pub mod warehouses;
@@ -34,7 +38,8 @@ pub mod warehouses;
 use actix_web::middleware::from_fn;
 use actix_web::web;
 
-use self::table::get;
+use self::pages::door;
+use self::table::{form, get, on};
 use crate::error::Error;
 
 table::table! {
@@ -83,6 +88,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .wrap(from_fn(auth::recognise))
         .service(api)
         .service(get("/ws", socket::open))
+        .configure(dashboard)
         .default_service(web::to(not_found));
     let all = web::scope("")
         .wrap(from_fn(edge::pass))
@@ -90,8 +96,26 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .app_data(web::PathConfig::default().error_handler(|_, _| nowhere().into()))
         .service(get("/healthz", probes::healthz))
         .service(get("/readyz", probes::readyz))
+        .service(get("/static/{path:.*}", assets::file))
         .service(known);
     cfg.service(all);
+}
+
+/// The pages, for people.
+fn dashboard(cfg: &mut web::ServiceConfig) {
+    cfg.service(get("/", pages::home))
+        .service(get("/w/{room}", pages::now))
+        .service(get("/w/{room}/inventory", pages::inventory))
+        .service(get("/w/{room}/orders", pages::orders))
+        .service(get("/w/{room}/items/{sku}", pages::item))
+        .service(form("/sign-in", door::sign_in_page, door::sign_in))
+        .service(form(
+            "/set-password/{secret}",
+            door::password_page,
+            door::set_password,
+        ))
+        .service(form("/welcome/{secret}", door::welcome_page, door::welcome))
+        .service(table::resource("/sign-out", &["post"]).route(on("post").to(door::sign_out)));
 }
 
 fn nowhere() -> Error {

@@ -48,6 +48,21 @@ where
     resource(path, &["get"]).route(on("get").to(handler))
 }
 
+/// A page with a form that is sent back to it.
+pub(crate) fn form<S, A, T, B>(path: &str, shown: S, sent: T) -> Resource
+where
+    S: Handler<A>,
+    A: FromRequest + 'static,
+    S::Output: Responder + 'static,
+    T: Handler<B>,
+    B: FromRequest + 'static,
+    T::Output: Responder + 'static,
+{
+    resource(path, &["get", "post"])
+        .route(on("get").to(shown))
+        .route(on("post").to(sent))
+}
+
 /// A route for a method; GET answers HEAD too (RFC 9110 section 9.3.2).
 pub(crate) fn on(method: &'static str) -> Route {
     let allowed: Box<dyn Guard> = match method {
