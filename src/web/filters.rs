@@ -89,14 +89,12 @@ fn spark(values: &[Value], _: Kwargs, _: &State<'_>) -> String {
     let y = |value: f64| SPARK_HEIGHT - 1.0 - value / top * (SPARK_HEIGHT - 2.0);
     let step = SPARK_WIDTH / values.iter().map(|_| 1.0).sum::<f64>();
     let mut right = 0.0;
-    let mut path = String::new();
-    for value in values {
+    let steps = values.into_iter().map(|value| {
+        let begin = if right == 0.0 { "M0 " } else { "V" };
         right += step;
-        let start = if path.is_empty() { "M0 " } else { "V" };
-        let y = y(value);
-        path += &format!("{start}{y:.1}H{right:.1}");
-    }
-    path
+        format!("{begin}{:.1}H{right:.1}", y(value))
+    });
+    steps.collect::<Vec<_>>().concat()
 }
 
 /// A time as people read it where no script turns it into their own zone: "23 Nov 10:12 UTC".
@@ -145,7 +143,7 @@ mod tests {
         let mut tera = Tera::new();
         register(&mut tera);
         tera.add_raw_template("t.html", template).unwrap();
-        let context = tera::Context::from_serialize(json!({ "v": value })).unwrap();
+        let context = tera::Context::from_serialize(&json!({ "v": value })).unwrap();
         tera.render("t.html", &context).unwrap()
     }
 

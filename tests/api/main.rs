@@ -22,6 +22,7 @@ mod movements;
 mod once;
 mod orders;
 mod people;
+mod pages;
 mod policy;
 mod races;
 mod schema;

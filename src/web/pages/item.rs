@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::domain::access::Role;
 use crate::domain::page::Page;
 use crate::domain::subject::Subject;
-use crate::domain::{inventory, movements, orders};
+use crate::domain::{inventory, items, movements, orders};
 use crate::error::Result;
 use crate::store::Store;
 use crate::time::Time;
@@ -49,17 +49,9 @@ fn read(Reading { db, me, at }: Reading<'_>, sku: &str) -> Result<Value> {
     };
     let ledger = Page::new("id", Some(MOVEMENTS), None)?;
     let newest = Page::new("-created_at", Some(ORDERS), None)?;
-    let line = inventory::line(db, at.id, of, now)?;
     Ok(json!({
-        "item": {
-            "sku": line.row.sku,
-            "name": line.row.name,
-            "category": line.row.category,
-            "unit": line.row.unit,
-            "archived": line.row.archived,
-            "barcodes": [],
-        },
-        "row": value(line)?,
+        "item": value(items::find(db, sku)?)?,
+        "row": value(inventory::line(db, at.id, of, now)?)?,
         "movements": value(movements::list(db, &lines, &ledger)?.data)?,
         "orders": value(orders::list(db, &asked, orders::Sort::CreatedAt, &newest)?.data)?,
         "history": value(inventory::history(db, at.id, of, HISTORY_DAYS, now)?)?,
