@@ -139,7 +139,7 @@ mod tests {
 
     use super::*;
 
-    fn drawn(template: &str, value: serde_json::Value) -> String {
+    fn drawn(template: &str, value: &serde_json::Value) -> String {
         let mut tera = Tera::new();
         register(&mut tera);
         tera.add_raw_template("t.html", template).unwrap();
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn quantities_are_grouped_and_carry_a_true_minus() {
-        let grouped = |n: i64| drawn("{{ v | qty }}", json!(n));
+        let grouped = |n: i64| drawn("{{ v | qty }}", &json!(n));
 
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!((grouped(-3), grouped(100)), ("−3".into(), "100".into()));
@@ -159,7 +159,7 @@ mod tests {
     fn cover_is_never_a_false_precision() {
         let row = |on_hand: i64, daily: serde_json::Value| {
             let row = json!({ "on_hand": on_hand, "stats": { "daily_use": daily } });
-            drawn("{{ v | cover | safe }}", row)
+            drawn("{{ v | cover | safe }}", &row)
         };
 
         assert_eq!(row(9, json!(null)), "no recent use");
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_sparkline_is_one_step_for_each_day() {
-        let path = |values| drawn("{{ v | spark }}", values);
+        let path = |values: serde_json::Value| drawn("{{ v | spark }}", &values);
 
         assert_eq!(path(json!([2, 1, 0])), "M0 1.0H30.0V12.0H60.0V23.0H90.0");
         assert_eq!(path(json!([])), "");
@@ -179,7 +179,7 @@ mod tests {
 
     #[test]
     fn nothing_in_a_json_block_can_close_it() {
-        let json = drawn("{{ v | json }}", json!("</script><!-- & -->"));
+        let json = drawn("{{ v | json }}", &json!("</script><!-- & -->"));
 
         assert_eq!(json, r#""\u003c/script\u003e\u003c!-- \u0026 --\u003e""#);
     }
@@ -193,6 +193,6 @@ mod tests {
     fn a_moment_is_said_in_utc() {
         let time = json!("2026-03-02T10:12:00.250000Z");
 
-        assert_eq!(drawn("{{ v | moment }}", time), "2 Mar 10:12 UTC");
+        assert_eq!(drawn("{{ v | moment }}", &time), "2 Mar 10:12 UTC");
     }
 }

@@ -64,7 +64,7 @@ async function load(attempt) {
     const older = stock.seq <= orders.seq ? stock : orders;
     store.send({
       type: "snapshot", position: { epoch: older.epoch, seq: older.seq },
-      rows: stock.data, orders: orders.data, counts: stock.counts ?? null, total: stock.total ?? null,
+      rows: stock.data, orders: orders.data, counts: stock.counts ?? null,
     });
   } catch {
     if (store.state.loading) clock.after(() => void load(attempt + 1), wait(attempt, clock.random));
@@ -72,8 +72,8 @@ async function load(attempt) {
 }
 
 const recount = settled(async () => {
-  const { counts, total } = await api.get("/inventory", { warehouse: boot.room.code, limit: 1, count: true });
-  store.send({ type: "counted", counts, total });
+  const { counts } = await api.get("/inventory", { warehouse: boot.room.code, limit: 1, count: true });
+  store.send({ type: "counted", counts });
 });
 
 /** More of what a short list ran out of: the riskiest rows, the next orders. */

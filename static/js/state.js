@@ -27,13 +27,12 @@ import { applyEvent, mergeRows, settle } from "./changes.js";
  * @property {Map<string, OrderRow>} orders by number
  * @property {EventFrame[]} feed newest first
  * @property {Record<string, number>|null} counts items by status in the whole room
- * @property {number|null} total
  * @property {{approve: number, way: number, done: number}|null} tabs
  * @property {Map<string, number>} saving own writes under way: version awaited, 0 before the answer
  *
- * @typedef {{type: "snapshot", position: Position, rows: InventoryRow[], orders: OrderRow[], counts: Record<string, number>|null, total: number|null}} Snapshot
+ * @typedef {{type: "snapshot", position: Position, rows: InventoryRow[], orders: OrderRow[], counts: Record<string, number>|null}} Snapshot
  * @typedef {{type: "merge", rows?: InventoryRow[], orders?: OrderRow[]}} Merge rows fetched while live
- * @typedef {{type: "counted", counts: Record<string, number>, total: number}} Counted
+ * @typedef {{type: "counted", counts: Record<string, number>}} Counted
  * @typedef {{type: "saving", key: string}|{type: "answered", key: string, version: number}|{type: "refused", key: string}} WriteMessage
  * @typedef {Frame|(LinkMessage & {at?: number})|Snapshot|Merge|Counted|WriteMessage} Message
  * @typedef {{state: State, effects: Effect[]}} Next
@@ -54,7 +53,6 @@ export function initial(boot) {
     orders: new Map(boot.orders.map((order) => [order.number, order])),
     feed: boot.feed,
     counts: boot.counts ?? (boot.tiles ? Object.fromEntries(boot.tiles.map((t) => [t.status, t.count])) : null),
-    total: boot.total ?? null,
     tabs: boot.order_counts ?? (boot.pending_count === undefined ? null : { approve: boot.pending_count, way: 0, done: 0 }),
     saving: new Map(),
   };
@@ -75,7 +73,7 @@ export function apply(state, message) {
     case "link": return link(state, message);
     case "snapshot": return snapshot(state, message);
     case "merge": return only(mergeRows(state, message));
-    case "counted": return only({ ...state, counts: message.counts, total: message.total });
+    case "counted": return only({ ...state, counts: message.counts });
     case "saving": case "answered": case "refused": return only(settle(state, message));
     default: return only(state);
   }
@@ -120,7 +118,7 @@ function snapshot(state, message) {
       ...state, loading: false, kept: [], position: message.position,
       rows: new Map(message.rows.map((row) => [row.sku, row])),
       orders: new Map(message.orders.map((order) => [order.number, order])),
-      counts: message.counts ?? state.counts, total: message.total ?? state.total,
+      counts: message.counts ?? state.counts,
     },
     effects: [{ do: "redraw" }],
   };

@@ -92,3 +92,8 @@ export function queueOrder(a, b) {
   if (phaseOf(a) === "done" && phaseOf(b) === "done") return (a.updated_at ?? "") < (b.updated_at ?? "") ? 1 : -1;
   return RANK[a.priority] - RANK[b.priority] || ((a.requested_at ?? "") < (b.requested_at ?? "") ? -1 : 1);
 }
+
+/** All items of a room, whatever their status. @param {Record<string, number>} counts */
+export function sum(counts) {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}

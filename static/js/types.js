@@ -128,7 +128,6 @@
  * @property {Record<string, number>} [counts]
  * @property {{approve: number, way: number, done: number}} [order_counts]
  * @property {number} [pending_count]
- * @property {number} [total]
  * @property {string|null} [next_cursor]
  * @property {Filters} [filters]
  * @property {"approve"|"way"|"done"} [tab]

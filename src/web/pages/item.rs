@@ -50,6 +50,7 @@ fn read(Reading { db, me, at }: Reading<'_>, sku: &str) -> Result<Value> {
     let ledger = Page::new("id", Some(MOVEMENTS), None)?;
     let newest = Page::new("-created_at", Some(ORDERS), None)?;
     Ok(json!({
+        "now": now.to_string(),
         "item": value(items::find(db, sku)?)?,
         "row": value(inventory::line(db, at.id, of, now)?)?,
         "movements": value(movements::list(db, &lines, &ledger)?.data)?,

@@ -3,6 +3,7 @@
 import { flash } from "../dom.js";
 import { qty } from "../format.js";
 import { store } from "../live.js";
+import { sum } from "../stock.js";
 import { BoundElement } from "./live-element.js";
 
 /** @import {State} from "../state.js" */
@@ -10,7 +11,8 @@ import { BoundElement } from "./live-element.js";
 /** @param {State} state @param {string} of @returns {number|undefined} */
 function value(state, of) {
   if (of === "approve" || of === "way" || of === "done") return state.tabs?.[of];
-  return of === "total" ? (state.total ?? undefined) : state.counts?.[of] ?? (state.counts ? 0 : undefined);
+  if (!state.counts) return undefined;
+  return of === "total" ? sum(state.counts) : state.counts[of] ?? 0;
 }
 
 export class Count extends BoundElement {

@@ -2,6 +2,7 @@
 
 import * as api from "../api.js";
 import { boot, inventoryQuery, store } from "../live.js";
+import { sum } from "../stock.js";
 import { refusedToast } from "../writes.js";
 
 /** @import {InventoryRow} from "../types.js" */
@@ -83,7 +84,7 @@ export class Pager {
 
   /** @param {number} rows drawn */
   showEmpty(rows) {
-    const first = store.state.total === 0;
+    const first = sum(store.state.counts ?? { some: 1 }) === 0;
     this.#show("[data-empty=filtered]", rows === 0 && !first);
     this.#show("[data-empty=first]", rows === 0 && first);
   }
