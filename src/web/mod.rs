@@ -108,6 +108,7 @@ fn dashboard(cfg: &mut web::ServiceConfig) {
         .service(get("/w/{room}/inventory", pages::inventory))
         .service(get("/w/{room}/orders", pages::orders))
         .service(get("/w/{room}/items/{sku}", pages::item))
+        .service(get("/w/{room}/account", pages::account))
         .service(form("/sign-in", door::sign_in_page, door::sign_in))
         .service(form(
             "/set-password/{secret}",

@@ -4,12 +4,14 @@
 //! the live connection goes on from there without a hole. What browsers are refused becomes a page
 //! too, or a visit to the sign-in page.
 
+mod account;
 pub mod door;
 mod inventory;
 mod item;
 mod now;
 mod orders;
 
+pub use account::account;
 pub use inventory::inventory;
 pub use item::item;
 pub use now::now;

@@ -52,6 +52,11 @@ export function put(path, body, { version } = {}) {
   return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...match }, body: JSON.stringify(body) });
 }
 
+/** @param {string} path @returns {Promise<null>} */
+export function remove(path) {
+  return request(path, { method: "DELETE" });
+}
+
 /**
  * @param {string} path
  * @param {RequestInit} init

@@ -21,12 +21,13 @@ import { Theme } from "./elements/theme.js";
 import { Tiles } from "./elements/tiles.js";
 import { Time } from "./elements/time.js";
 import { Toasts } from "./elements/toasts.js";
+import { Tokens } from "./elements/tokens.js";
 import { start } from "./live.js";
 
 const ELEMENTS = {
   badge: Badge, count: Count, feed: Feed, filters: Filters, history: History, item: Item, "item-dialog": ItemDialog,
   "move-dialog": MoveDialog, movements: Movements, orders: Orders, policy: Policy, "reject-dialog": RejectDialog,
-  search: Search, status: Status, stock: Stock, theme: Theme, tiles: Tiles, time: Time, toasts: Toasts,
+  search: Search, status: Status, stock: Stock, theme: Theme, tiles: Tiles, time: Time, toasts: Toasts, tokens: Tokens,
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(`aims-${name}`, element);

@@ -117,7 +117,7 @@
  * @typedef {{q: string, status: string[], category: string, sort: string}} Filters
  *
  * @typedef {object} Boot what the server drew, as data
- * @property {"now"|"inventory"|"orders"|"item"} page
+ * @property {"now"|"inventory"|"orders"|"item"|"account"} page
  * @property {Me} me
  * @property {{code: string, name: string, epoch: string, seq: number}} room
  * @property {InventoryRow[]} rows

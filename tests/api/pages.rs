@@ -8,11 +8,12 @@ use crate::support::app::App;
 use crate::support::client::{Client, Reply};
 use crate::support::on_both;
 
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
     "/w/north",
     "/w/north/inventory?q=tea&status=low&status=out&sort=name",
     "/w/north/orders?tab=way",
     "/w/north/orders?tab=done",
+    "/w/north/account",
 ];
 
 fn browser(client: &Client) -> Client {
