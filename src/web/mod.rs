@@ -35,7 +35,7 @@ pub mod tokens;
 pub mod transfers;
 pub mod warehouses;
 
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Compress, from_fn};
 use actix_web::web;
 
 use self::pages::door;
@@ -84,19 +84,22 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(get("/docs", openapi::to_page))
         .service(get("/docs/{path:.*}", openapi::page))
         .default_service(web::to(not_found));
+    let pages = web::scope("")
+        .wrap(Compress::default())
+        .configure(dashboard)
+        .default_service(web::to(not_found));
     let known = web::scope("")
         .wrap(from_fn(auth::recognise))
         .service(api)
         .service(get("/ws", socket::open))
-        .configure(dashboard)
-        .default_service(web::to(not_found));
+        .service(pages);
     let all = web::scope("")
         .wrap(from_fn(edge::pass))
         .app_data(web::PayloadConfig::new(input::BODY_LIMIT))
         .app_data(web::PathConfig::default().error_handler(|_, _| nowhere().into()))
         .service(get("/healthz", probes::healthz))
         .service(get("/readyz", probes::readyz))
-        .service(get("/static/{path:.*}", assets::file))
+        .service(get("/static/{path:.*}", assets::file).wrap(Compress::default()))
         .service(known);
     cfg.service(all);
 }

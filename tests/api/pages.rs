@@ -123,6 +123,8 @@ on_both! {
         let again = app.with("if-none-match", first.header("etag")).get(path).await;
 
         assert_eq!((again.status, again.text.as_str()), (304, ""));
+        let small = app.with("accept-encoding", "gzip").get(path).await;
+        assert_eq!(small.header("content-encoding"), "gzip");
         app.get("/static/../Cargo.toml").await.refused(404, "not_found");
         app.get("/static/js/none.js").await.refused(404, "not_found");
     }
