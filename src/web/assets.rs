@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use actix_web::{HttpRequest, HttpResponse, web};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -46,18 +47,19 @@ pub async fn file(request: HttpRequest, path: web::Path<String>) -> Response {
     };
     let file = Files::get(&path).ok_or_else(nowhere)?;
     let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()));
-    let mut response = if respond::is_current(&request, &etag) {
-        HttpResponse::NotModified()
-    } else {
-        HttpResponse::Ok()
-    };
+    let mut response = HttpResponse::Ok();
     if dated && !FRESH {
         response.insert_header((CACHE_CONTROL, FOREVER));
     }
-    response
-        .insert_header((ETAG, etag))
-        .content_type(media_type(&file));
-    Ok(response.body(file.data.into_owned()))
+    let current = respond::is_current(&request, &etag);
+    response.insert_header((ETAG, etag));
+    if current {
+        // A body after a 304 would be read as the next answer (RFC 9112 section 6.3).
+        return Ok(response.status(StatusCode::NOT_MODIFIED).finish());
+    }
+    Ok(response
+        .content_type(media_type(&file))
+        .body(file.data.into_owned()))
 }
 
 fn media_type(file: &EmbeddedFile) -> String {
