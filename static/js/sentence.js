@@ -38,6 +38,7 @@ export function sentence({ event, data, change }) {
  * @param {EventFrame} frame
  */
 export function mark(frame) {
-  const phrase = frame.change?.verb === "policy" ? "policy" : sentence(frame).phrase;
+  const verb = frame.change?.verb ?? "";
+  const phrase = verb === "policy" ? "policy" : STOCK[verb] ?? ORDERS[verb] ?? CATALOGUE[verb] ?? "changed";
   return `${phrase} by ${frame.by.split(" ")[0]}`;
 }

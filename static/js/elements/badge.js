@@ -3,13 +3,14 @@
 import { closeWrites, need } from "../dom.js";
 import { clockTime } from "../format.js";
 import { store } from "../live.js";
-import { toast } from "../news.js";
+import { toast, withdraw } from "../news.js";
 import { BoundElement } from "./live-element.js";
 
 /** @import {State} from "../state.js" */
 
 /** A loss shorter than this is no news to interrupt anybody for. */
 const ALARM_MS = 2_500;
+const LOST = "connection-lost";
 
 /** @param {State} state @returns {{text: string, note: string}} */
 function words(state) {
@@ -49,13 +50,14 @@ export class Badge extends BoundElement {
   /** @param {State} state */
   #warn({ phase, signIn, reason }) {
     clearTimeout(this.#alarm);
+    if (phase === "live") withdraw(LOST);
     if (phase === "stopped") {
       const action = signIn ? { label: "Sign in", run: () => this.#signIn() } : { label: "Reload", run: () => location.reload() };
       toast({ title: signIn ? "You are signed out" : "Live updates stopped", detail: signIn ? "" : reason, bad: true, action });
     }
     if (phase !== "offline") return;
     const detail = "What you see may be out of date. Trying to come back by itself.";
-    this.#alarm = window.setTimeout(() => toast({ title: "Connection lost", detail, bad: true }), ALARM_MS);
+    this.#alarm = window.setTimeout(() => toast({ title: "Connection lost", detail, bad: true, key: LOST }), ALARM_MS);
   }
 
   #signIn() {

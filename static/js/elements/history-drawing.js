@@ -38,10 +38,10 @@ export function draw(svg, picture, stepPath) {
   svg.replaceChildren(
     ...grid(picture, scale),
     shape("path", { class: "chart__area", d: path && `${path}V${floor}H${scale.x(Math.max(picture.points[0]?.at ?? 0, picture.from))}Z` }),
-    ...rule("target", picture.about.target, scale),
-    ...rule("min", picture.about.min, scale),
+    ...rules(picture, scale, ruleLine),
     shape("path", { class: "chart__line", d: path }),
     ...dots(picture, scale),
+    ...rules(picture, scale, ruleLabel),
   );
 }
 
@@ -68,13 +68,22 @@ function grid({ levels, from, to }, { x, y, width, height }) {
   return [...lines, ...labels];
 }
 
-/** @param {"min"|"target"} name @param {number} value @param {Scale} scale */
-function rule(name, value, { y, width }) {
-  if (value <= 0) return [];
-  return [
-    shape("line", { class: `chart__rule chart__rule--${name}`, x1: MARGIN.left, x2: width - MARGIN.right, y1: y(value), y2: y(value) }),
-    shape("text", { class: `chart__rule-label chart__rule-label--${name}`, x: width - MARGIN.right, y: y(value) - 4 }, `${name} ${value}`),
-  ];
+/** @typedef {(name: string, value: number, scale: Scale) => Element} RulePart */
+
+/** Minimum and target, where they are set; the lines under the history, their names over it. @param {Picture} picture @param {Scale} scale @param {RulePart} part */
+function rules({ about: { min, target } }, scale, part) {
+  const set = /** @type {[string, number][]} */ ([["target", target], ["min", min]]).filter(([, value]) => value > 0);
+  return set.map(([name, value]) => part(name, value, scale));
+}
+
+/** @type {RulePart} */
+function ruleLine(name, value, { y, width }) {
+  return shape("line", { class: `chart__rule chart__rule--${name}`, x1: MARGIN.left, x2: width - MARGIN.right, y1: y(value), y2: y(value) });
+}
+
+/** @type {RulePart} */
+function ruleLabel(name, value, { y, width }) {
+  return shape("text", { class: `chart__rule-label chart__rule-label--${name}`, x: width - MARGIN.right, y: y(value) - 4 }, `${name} ${value}`);
 }
 
 /** @param {Picture} picture @param {Scale} scale */

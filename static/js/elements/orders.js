@@ -52,10 +52,12 @@ export class Orders extends BoundElement {
   /** @param {Drawn} drawn @param {OrderRow} order @param {OrderChanged|undefined} change */
   #change(drawn, order, change) {
     const byOther = change !== undefined && change.event.by !== store.state.me;
+    const signed = { mark: byOther ? mark(change.event) : "" };
     drawn.order = order;
-    draw(drawn.element, order, byOther ? { mark: mark(change.event) } : { mark: "" });
     flash(drawn.element);
-    if (this.#belongs(order) || drawn.leaving) return;
+    if (this.#belongs(order)) return draw(drawn.element, order, signed);
+    fill(drawn.element, signed);
+    if (drawn.leaving) return;
     drawn.element.classList.add("is-leaving");
     drawn.leaving = window.setTimeout(() => this.#drop(order.number), byOther ? LEAVE_MS : 0);
   }

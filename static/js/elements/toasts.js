@@ -14,12 +14,14 @@ export class Toasts extends BoundElement {
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     document.addEventListener("toast-wanted", (event) => this.#show(/** @type {CustomEvent<Toast>} */ (event).detail), { signal });
+    document.addEventListener("toast-withdrawn", (event) => this.#withdraw(/** @type {CustomEvent<string>} */ (event).detail), { signal });
     this.onAct({ "toast-close": (button) => button.closest(".toast")?.remove() }, signal);
   }
 
   /** @param {Toast} toast */
-  #show({ title, detail = "", bad = false, action }) {
+  #show({ title, detail = "", bad = false, action, key = "" }) {
     const box = clone("toast-template");
+    box.dataset.key = key;
     fill(box, { title, detail });
     box.toggleAttribute("data-bad", bad);
     box.setAttribute("role", bad ? "alert" : "status");
@@ -28,6 +30,11 @@ export class Toasts extends BoundElement {
     this.append(box);
     while (this.children.length > AT_ONCE) this.firstElementChild?.remove();
     if (!bad) setTimeout(() => box.remove(), STAY_MS);
+  }
+
+  /** @param {string} key */
+  #withdraw(key) {
+    for (const box of this.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)) box.remove();
   }
 
   /** @param {HTMLElement} box @param {{label: string, run: () => void}} action */
