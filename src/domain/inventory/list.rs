@@ -112,7 +112,8 @@ macro_rules! filtered {
                     .bind::<Text, _>(pattern.clone())
                     .sql(") ESCAPE '\\' OR lower(item.sku) LIKE lower(")
                     .bind::<Text, _>(pattern.clone())
-                    .sql(") ESCAPE '\\' OR EXISTS (SELECT 1 FROM barcode WHERE barcode.item_id = item.id AND lower(barcode.code) LIKE lower(")
+                    .sql(") ESCAPE '\\' OR EXISTS (SELECT 1 FROM barcode WHERE barcode.item_id = item.id \
+                        AND lower(barcode.code) LIKE lower(")
                     .bind::<Text, _>(pattern)
                     .sql(") ESCAPE '\\'))"),
             );

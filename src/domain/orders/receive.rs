@@ -2,6 +2,7 @@
 
 use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Nullable, Text};
 use garde::Validate;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -79,14 +80,14 @@ pub fn receive(tx: &mut Tx<'_>, user: &User, number: Number, receipt: Receipt) -
 fn count_in(tx: &mut Tx<'_>, id: OrderId, receipt: &Receipt) -> Result<()> {
     let (now, quantity) = (tx.now(), receipt.quantity);
     let changed = on_db!(&mut *tx.db, c => {
-        let complete = (order::received + quantity).ge(order::quantity);
+        let complete = || (order::received + quantity).ge(order::quantity);
+        let received = Status::Received.into_sql::<Text>();
+        let closed = Some(now).into_sql::<Nullable<BigInt>>();
         let mut change = diesel::update(order::table)
             .filter(order::id.eq(id).and(order::status.eq(Status::Approved)))
             .set((
-                order::status.eq(case_when(complete, Status::Received.into_sql::<diesel::sql_types::Text>())
-                    .otherwise(order::status)),
-                order::closed_at.eq(case_when(complete, Some(now).into_sql::<diesel::sql_types::Nullable<diesel::sql_types::BigInt>>())
-                    .otherwise(order::closed_at)),
+                order::status.eq(case_when(complete(), received).otherwise(order::status)),
+                order::closed_at.eq(case_when(complete(), closed).otherwise(order::closed_at)),
                 order::received.eq(order::received + quantity),
                 order::version.eq(order::version + 1),
                 order::updated_at.eq(now),
