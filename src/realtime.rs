@@ -17,7 +17,6 @@
 
 pub mod broadcaster;
 pub mod hub;
-mod intake;
 pub mod join;
 pub mod messages;
 pub mod protocol;

@@ -137,7 +137,7 @@ impl Broadcaster {
     fn part_all(&mut self, gone: impl IntoIterator<Item = (SubscriberId, Option<Close>)>) {
         for (id, why) in gone {
             if self.hub.remove(id, why) {
-                self.lines.end(id, why, None);
+                self.lines.end(id, why, Duration::ZERO);
             }
         }
     }
@@ -238,7 +238,7 @@ impl Handler<Drain> for Broadcaster {
         let everybody = self.lines.ids();
         let steps = u32::try_from(everybody.len()).unwrap_or(u32::MAX).max(1);
         for (step, &id) in (0..).zip(&everybody) {
-            let retry_after = Some(spread / steps * step);
+            let retry_after = spread / steps * step;
             self.hub.remove(id, Some(Close::Restarting));
             self.lines.end(id, Some(Close::Restarting), retry_after);
         }

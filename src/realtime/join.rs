@@ -9,7 +9,6 @@ use super::Live;
 use super::hub::{Admission, SubscriberId, Wish};
 use super::messages::Subscribe;
 use super::protocol::{Close, Join, Mode, Server};
-use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::warehouses;
 use crate::error::{Code, Error, Result};
@@ -77,13 +76,12 @@ impl Live {
             return Err(Error::not_found("such warehouse").into());
         }
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
-        let find = move |db: &mut Db| {
+        let found = self.store.read(move |db| {
             let found = warehouses::find(db, &user, &room, Role::Viewer)?;
             let logged = events::position(db, found.id)?.seq;
-            Ok((found, logged))
-        };
-        let (found, logged) = self.store.read(find).await?;
-        let (room, code) = (found.id, found.code);
+            Ok((found.id, found.code, logged))
+        });
+        let (room, code, logged) = found.await?;
         let wish = Wish { room, have, logged };
         let subscribe = Subscribe {
             id,
@@ -116,11 +114,11 @@ impl Live {
         until: Seq,
     ) -> Result<Option<Vec<ByteString>>> {
         let count = usize::try_from(until - after).unwrap_or_default();
-        let read = move |db: &mut Db| {
+        let read = self.store.read(move |db| {
             let events = events::since(db, room, after, count)?;
             Ok(events.and_then(|events| whole(&events, after, until)))
-        };
-        self.store.read(read).await
+        });
+        read.await
     }
 }
 

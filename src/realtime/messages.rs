@@ -29,8 +29,8 @@ pub enum Push {
     End {
         /// Why.
         why: Close,
-        /// When to come back, where that matters.
-        retry_after: Option<Duration>,
+        /// How long to stay away at least.
+        retry_after: Duration,
     },
 }
 

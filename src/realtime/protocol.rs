@@ -87,9 +87,8 @@ pub enum Server<'a> {
         code: u16,
         /// [`Close::name`].
         reason: &'static str,
-        /// Milliseconds to wait before coming back; the client's own back-off where it is missing.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        retry_after_ms: Option<u64>,
+        /// Milliseconds to stay away at least, before the client's own back-off.
+        retry_after_ms: u64,
     },
 }
 

@@ -9,6 +9,7 @@
 //! Broadcaster.
 
 mod frames;
+mod intake;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,7 +23,6 @@ use tokio::sync::OwnedSemaphorePermit;
 
 use super::Live;
 use super::hub::{Batch, SubscriberId};
-use super::intake::{Fault, Intake};
 use super::join::{Joined, Refused};
 use super::messages::{Closed, Connect, Pulse, Push, Unsubscribe};
 use super::protocol::{Client, Close, Join, MESSAGE_LIMIT, Refusal, Server, VERSION, Who};
@@ -31,6 +31,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::Seq;
 use crate::ids::WarehouseId;
 use frames::{Assembly, Budget, Taken};
+use intake::{Fault, Intake};
 
 /// Rooms on one connection at most. A larger business opens another connection.
 const ROOMS: usize = 64;
@@ -145,12 +146,12 @@ impl Actor for Session {
                     let (live, why) = (act.live.clone(), None);
                     act.membership = Some(Membership { live, id, why });
                 }
-                Err(why) => act.end(why, "", None, ctx),
+                Err(why) => act.end(why, ctx),
             },
         ));
         ctx.run_later(self.live.timing.join_within, |act, ctx| {
             if !act.has_joined {
-                act.end(Close::NeverJoined, "", None, ctx);
+                act.end(Close::NeverJoined, ctx);
             }
         });
     }
@@ -158,7 +159,11 @@ impl Actor for Session {
 
 impl Session {
     /// Says why, and goes.
-    fn end(&mut self, why: Close, detail: &str, retry: Option<Duration>, ctx: &mut Ctx) {
+    fn end(&mut self, why: Close, ctx: &mut Ctx) {
+        self.end_with(why, "", Duration::ZERO, ctx);
+    }
+
+    fn end_with(&mut self, why: Close, detail: &str, retry_after: Duration, ctx: &mut Ctx) {
         if self.is_ending {
             return;
         }
@@ -175,7 +180,7 @@ impl Session {
         let bye = Server::Bye {
             code: why.code(),
             reason: why.name(),
-            retry_after_ms: retry.map(|after| u64::try_from(after.as_millis()).unwrap_or(u64::MAX)),
+            retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX),
         };
         ctx.text(bye.encode());
         ctx.close(Some(CloseReason {
@@ -190,7 +195,7 @@ impl Session {
             Ok(Client::Join(join)) => self.join(join, ctx),
             Ok(Client::Leave { room }) => self.leave(room, ctx),
             Ok(Client::Pong { id }) => self.pong(id, ctx),
-            Err(detail) => self.end(Close::Malformed, &detail, None, ctx),
+            Err(detail) => self.end_with(Close::Malformed, &detail, Duration::ZERO, ctx),
         }
     }
 
@@ -214,7 +219,7 @@ impl Session {
                     Err(Refused::NotFound(detail)) => {
                         refuse(Refusal::NotFound, &detail, Some(&room), ctx);
                     }
-                    Err(Refused::Close(why)) => act.end(why, "", None, ctx),
+                    Err(Refused::Close(why)) => act.end(why, ctx),
                 }),
         );
     }
@@ -275,7 +280,7 @@ impl Session {
                 }
             }
             // The hub leaves no gap; should it, then coming back is the way to close it.
-            None => self.end(Close::Evicted, "events are missing", None, ctx),
+            None => self.end(Close::Evicted, ctx),
         }
     }
 }
@@ -291,7 +296,7 @@ impl Handler<Push> for Session {
                 ctx.text(frame);
             }
             Push::Ping { .. } => {}
-            Push::End { why, retry_after } => self.end(why, "", retry_after, ctx),
+            Push::End { why, retry_after } => self.end_with(why, "", retry_after, ctx),
         }
     }
 }
@@ -314,7 +319,7 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
                 ctx.stop();
             }
             Ok(Taken::Nothing) => {}
-            Err(why) => self.end(why, "", None, ctx),
+            Err(why) => self.end(why, ctx),
         }
     }
 }

@@ -138,7 +138,7 @@ on_both! {
         for socket in &mut sockets {
             let goodbye = socket.goodbye().await;
             assert_eq!(goodbye.code, Close::Restarting.code());
-            waits.push(goodbye.retry_after_ms.unwrap());
+            waits.push(goodbye.retry_after_ms);
         }
         waits.sort_unstable();
         assert_eq!(waits, [0, 250, 500, 750]);

@@ -21,7 +21,7 @@ async fn ends_with(app: &App, mut socket: Socket, why: Close) -> String {
     let goodbye = socket.goodbye().await;
     assert_eq!(goodbye.code, why.code(), "{}", goodbye.reason);
     assert!(goodbye.reason.starts_with(why.name()), "{}", goodbye.reason);
-    assert_eq!(goodbye.retry_after_ms, None);
+    assert_eq!(goodbye.retry_after_ms, 0);
     drop(socket);
 
     let figures = app.until_gone().await;

@@ -20,7 +20,16 @@ const MAY_USE: &[Row] = &[
     ("domain", &["db", "events", "schema", "store"]),
     ("realtime::protocol", &["events"]),
     ("realtime::hub", &["events", "realtime::protocol"]),
-    ("realtime", &["config", "domain::access", "events", "store"]),
+    (
+        "realtime",
+        &[
+            "config",
+            "domain::access",
+            "domain::warehouses",
+            "events",
+            "store",
+        ],
+    ),
     (
         "web",
         &["config", "db::Db", "domain", "events", "realtime", "store"],
@@ -49,13 +58,10 @@ const CRATES: &[Row] = &[
         ],
     ),
     ("diesel_migrations", &["db"]),
-    (
-        "actix",
-        &["app", "events", "jobs", "realtime", "store", "web::socket"],
-    ),
+    ("actix", &["app", "events", "jobs", "realtime", "store"]),
     ("actix_web", &["app", "jobs", "realtime::session", "web"]),
     ("actix_web_actors", &["realtime::session"]),
-    ("socket2", &["app", "realtime::session"]),
+    ("socket2", &["web::socket"]),
     ("tera", &["web"]),
     ("rust_embed", &["web"]),
     ("clap", &["config", "main"]),

@@ -50,7 +50,7 @@ impl Lines {
     }
 
     /// Closes the line; tells why where there is a reason.
-    pub(super) fn end(&mut self, id: SubscriberId, why: Option<Close>, retry: Option<Duration>) {
+    pub(super) fn end(&mut self, id: SubscriberId, why: Option<Close>, retry_after: Duration) {
         let (Some(line), Some(why)) = (self.0.remove(&id), why) else {
             return;
         };
@@ -58,10 +58,7 @@ impl Lines {
             clippy::disallowed_methods,
             reason = "the last message, once per line: it must get in behind a full mailbox"
         )]
-        line.push.do_send(Push::End {
-            why,
-            retry_after: retry,
-        });
+        line.push.do_send(Push::End { why, retry_after });
     }
 
     /// Closes the line of one who knows.

@@ -104,7 +104,14 @@ impl Broadcaster {
         }
         self.mending.reading = true;
         let store = self.store.clone();
-        let read = async move { store.read(|db| read(db, rooms)).await }.into_actor(self);
+        let read = async move {
+            let pages = store.read(|db| {
+                let page = |(room, after)| Ok((room, events::since(db, room, after, PAGE)?));
+                rooms.into_iter().map(page).collect::<Result<Vec<Page>>>()
+            });
+            pages.await
+        };
+        let read = read.into_actor(self);
         ctx.spawn(read.map(|pages, act, ctx| act.mended(pages, ctx)));
     }
 
@@ -131,9 +138,4 @@ impl Broadcaster {
         self.flush();
         self.look_for_holes(ctx);
     }
-}
-
-fn read(db: &mut crate::db::Db, rooms: Vec<(WarehouseId, Seq)>) -> Result<Vec<Page>> {
-    let page = |(room, after)| Ok((room, events::since(db, room, after, PAGE)?));
-    rooms.into_iter().map(page).collect()
 }

@@ -29,7 +29,7 @@ pub(crate) struct Socket(actix_codec::Framed<BoxedSocket, Codec>);
 pub(crate) struct Goodbye {
     /// The code of the `bye` frame, which must be that of the close frame.
     pub(crate) code: u16,
-    pub(crate) retry_after_ms: Option<u64>,
+    pub(crate) retry_after_ms: u64,
     /// The text of the close frame.
     pub(crate) reason: String,
 }
@@ -175,7 +175,7 @@ impl Socket {
                     assert_eq!((&bye["type"], &bye["code"]), (&"bye".into(), &code.into()));
                     return Goodbye {
                         code,
-                        retry_after_ms: bye["retry_after_ms"].as_u64(),
+                        retry_after_ms: bye["retry_after_ms"].as_u64().expect("a number"),
                         reason: close.description.unwrap_or_default(),
                     };
                 }

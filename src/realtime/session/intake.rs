@@ -17,7 +17,7 @@ use actix_web::error::PayloadError;
 use actix_web::web::Bytes;
 use futures_util::Stream;
 
-use super::protocol::{Close, MESSAGE_LIMIT};
+use crate::realtime::protocol::{Close, MESSAGE_LIMIT};
 
 /// What the intake found wrong, if it did; nothing is taken in after it.
 #[derive(Clone, Debug, Default)]
