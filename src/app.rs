@@ -66,6 +66,8 @@ pub async fn start(config: Config) -> Result<App> {
             .configure(routes)
     })
     .on_connect(limit_unacknowledged(config.unacked))
+    // A client that is gone is noticed at once, also while it waits for an answer.
+    .h1_allow_half_closed(false)
     .backlog(ACCEPT_QUEUE)
     .workers(threads(config.workers))
     .shutdown_timeout(DRAIN_SECONDS)

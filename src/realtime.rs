@@ -11,13 +11,16 @@
 //! * [`broadcaster`]: the actor that carries the hub and judges who is alive.
 //! * [`join`]: how somebody enters a room.
 //! * [`session`]: one WebSocket.
+//! * [`listen`]: somebody without one: an HTTP stream, or a request that waits.
 //!
-//! A subscriber is whoever has a `Recipient<Push>`: nothing but the session knows of WebSockets, so another
-//! transport is another user of [`messages`] and [`Live::join`].
+//! A subscriber is whoever has a `Recipient<Push>`: nothing but the session knows of WebSockets, and nothing
+//! here of HTTP streams. All of them have the same promise.
 
 pub mod broadcaster;
 pub mod hub;
 pub mod join;
+pub mod listen;
+mod membership;
 pub mod messages;
 pub mod protocol;
 pub mod session;

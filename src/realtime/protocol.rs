@@ -14,6 +14,7 @@
 mod close;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use bytestring::ByteString;
 use serde::{Deserialize, Serialize};
@@ -128,6 +129,15 @@ pub enum Refusal {
 }
 
 impl Server<'_> {
+    /// The last word.
+    pub fn bye(why: Close, retry_after: Duration) -> Self {
+        Self::Bye {
+            code: why.code(),
+            reason: why.name(),
+            retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
     /// The frame's text. Whoever sends it to many encodes it once.
     ///
     /// # Panics

@@ -22,9 +22,10 @@ use actix_web_actors::ws::{self, CloseCode, CloseReason, WebsocketContext, WsRes
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Live;
-use super::hub::{Batch, SubscriberId};
+use super::hub::Batch;
 use super::join::{Joined, Refused};
-use super::messages::{Closed, Connect, Pulse, Push, Unsubscribe};
+use super::membership::Membership;
+use super::messages::{Pulse, Push, Unsubscribe};
 use super::protocol::{Client, Close, Join, MESSAGE_LIMIT, Refusal, Server, VERSION, Who};
 use crate::domain::access::User;
 use crate::error::{Code, Error, Result};
@@ -69,22 +70,6 @@ struct Followed {
     code: String,
     /// The place of the next event to be sent.
     next: Seq,
-}
-
-/// Being known to the Broadcaster. Ends when it is dropped, whatever the reason.
-#[derive(Debug)]
-struct Membership {
-    live: Live,
-    id: SubscriberId,
-    why: Option<Close>,
-}
-
-impl Drop for Membership {
-    fn drop(&mut self) {
-        let (id, why) = (self.id, self.why);
-        // Where this finds no room, the next ping finds that nobody is there.
-        self.live.broadcaster.try_send(Closed { id, why }).ok();
-    }
 }
 
 impl Live {
@@ -135,20 +120,13 @@ impl Actor for Session {
             heartbeat_ms: u64::try_from(heartbeat).unwrap_or(u64::MAX),
         };
         ctx.text(welcome.encode());
-        let connect = Connect {
-            push: ctx.address().recipient(),
-            pulse: Arc::clone(&self.pulse),
-        };
-        let connected = self.live.broadcaster.send(connect).into_actor(self);
-        ctx.wait(connected.map(
-            |answer, act, ctx| match answer.unwrap_or(Err(Close::Restarting)) {
-                Ok(id) => {
-                    let (live, why) = (act.live.clone(), None);
-                    act.membership = Some(Membership { live, id, why });
-                }
-                Err(why) => act.end(why, ctx),
-            },
-        ));
+        let (live, pulse) = (self.live.clone(), Arc::clone(&self.pulse));
+        let push = ctx.address().recipient();
+        let connected = async move { live.connect(push, pulse).await }.into_actor(self);
+        ctx.wait(connected.map(|answer, act, ctx| match answer {
+            Ok(membership) => act.membership = Some(membership),
+            Err(why) => act.end(why, ctx),
+        }));
         ctx.run_later(self.live.timing.join_within, |act, ctx| {
             if !act.has_joined {
                 act.end(Close::NeverJoined, ctx);
@@ -177,12 +155,7 @@ impl Session {
             membership.why = Some(why);
         }
         self.rooms.clear();
-        let bye = Server::Bye {
-            code: why.code(),
-            reason: why.name(),
-            retry_after_ms: u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX),
-        };
-        ctx.text(bye.encode());
+        ctx.text(Server::bye(why, retry_after).encode());
         ctx.close(Some(CloseReason {
             code: CloseCode::Other(why.code()),
             description: Some(reason(why, detail)),

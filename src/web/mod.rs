@@ -11,6 +11,7 @@ pub mod barcodes;
 pub mod csv;
 pub mod decisions;
 pub mod edge;
+pub mod events;
 pub mod filters;
 pub mod input;
 pub mod inventory;
@@ -72,6 +73,7 @@ table::table! {
     "/orders/{number}/receive" => post receipts::receive;
     "/orders/{number}/close" => post receipts::close;
     "/orders/{number}/cancel" => post receipts::cancel;
+    "/events" => get events::read;
     "/replenishment/run" => post replenishment::run;
     "/admin/integrity" => get admin::integrity;
 }

@@ -10,6 +10,7 @@ mod catalogue;
 mod command;
 mod crash;
 mod edges;
+mod events;
 mod guards;
 mod health;
 mod inventory;

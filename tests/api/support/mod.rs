@@ -16,6 +16,7 @@ mod postgres;
 pub(crate) mod rows;
 pub(crate) mod socket;
 pub(crate) mod stock;
+pub(crate) mod stream;
 
 use std::future::Future;
 
