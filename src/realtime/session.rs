@@ -5,13 +5,13 @@
 //! is bounded, and the kernel ends a socket that takes nothing any more (`web::socket`).
 //!
 //! A join happens inside `ctx.wait`: meanwhile live events queue in the mailbox, and what both they and
-//! the log brought is dropped by its `seq`. Every way out drops the [`Membership`], which tells the
+//! the log brought is dropped by its `seq`. Every way out drops the `Membership`, which tells the
 //! Broadcaster.
 
 mod frames;
 mod intake;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -40,6 +40,9 @@ const ROOMS: usize = 64;
 /// How long the client is listened to after it was sent away. A socket that is closed while the client is
 /// still sending is reset, and the reason is lost with it.
 const LINGER: Duration = Duration::from_secs(2);
+
+/// The number of the ping that follows the first join; the heartbeat's begin with 1.
+const FIRST_PING: u64 = 0;
 
 /// Bytes of the text in a close frame at most (RFC 6455 section 5.5, less the code).
 const REASON_BYTES: usize = 123;
@@ -211,9 +214,19 @@ impl Session {
         for frame in joined.missed {
             ctx.text(frame);
         }
-        self.has_joined = true;
+        if !self.has_joined {
+            self.has_joined = true;
+            self.first_ping(&joined.code, joined.seq, ctx);
+        }
         let (code, next) = (joined.code, joined.seq + 1);
         self.rooms.insert(joined.room, Followed { code, next });
+    }
+
+    /// Measures the way there and back at once; the heartbeat's first ping may be long in coming.
+    fn first_ping(&mut self, room: &str, seq: Seq, ctx: &mut Ctx) {
+        let (id, heads) = (FIRST_PING, BTreeMap::from([(room, seq)]));
+        self.ping = (id, Some(Instant::now()));
+        ctx.text(Server::Ping { id, heads }.encode());
     }
 
     fn leave(&mut self, code: String, ctx: &mut Ctx) {
