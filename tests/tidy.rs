@@ -11,6 +11,8 @@ use std::path::Path;
 mod imports;
 #[path = "tidy/migrations.rs"]
 mod migrations;
+#[path = "tidy/pages.rs"]
+mod pages;
 #[path = "tidy/sources.rs"]
 mod sources;
 
