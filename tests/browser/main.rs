@@ -1,0 +1,18 @@
+//! AIMS in real windows: headless Chromium against the real program.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the lint exempts test functions alone, not what they call"
+)]
+
+mod driver;
+mod keyboard;
+mod live;
+mod restart;
+mod sign_in;
+mod stage;
+mod tour;
+mod window;
+
+#[path = "../support/mod.rs"]
+mod tools;

@@ -1,0 +1,163 @@
+//! The stage of a journey: the real program on a database of its own, and people with windows and curl.
+
+use std::future::Future;
+
+use aims::config::Config;
+use aims::domain::access::Role;
+use aims::store::Store;
+use awc::http::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::driver;
+use crate::tools::aims::Aims;
+use crate::tools::people::{PASSWORD, settle};
+use crate::tools::wait::{self, PATIENCE};
+use crate::window::Window;
+
+/// A running stock room with tea on the shelf.
+pub(crate) struct Stage {
+    pub(crate) aims: Aims,
+    tokens: Vec<(Role, String)>,
+    http: awc::Client,
+    database: String,
+    _directory: TempDir,
+}
+
+/// Runs a journey, or skips it where there is no browser.
+pub(crate) fn journey<F: Future<Output = ()>>(play: impl FnOnce(Stage) -> F) {
+    if !driver::is_there() {
+        return;
+    }
+    actix_rt::System::new().block_on(async {
+        let play = play(Stage::set().await);
+        actix_rt::time::timeout(4 * PATIENCE, play)
+            .await
+            .expect("the journey ends");
+    });
+}
+
+/// Walks through the demo, in a window in which its link was followed.
+pub(crate) fn tour(walk: impl AsyncFnOnce(&Window)) {
+    if !driver::is_there() {
+        return;
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("demo.db");
+    let aims = Aims::start(&["--demo", "--demo-file", file.to_str().unwrap()]);
+    let link = wait::until("the demo is ready", || {
+        let said = aims.said();
+        let path = said
+            .lines()
+            .find_map(|line| line.trim().strip_prefix(&aims.url()));
+        path.map(String::from)
+    });
+    actix_rt::System::new().block_on(async {
+        let window = Window::open(aims.url()).await;
+        window.goto(&link).await;
+        window.click("form [type=submit]").await;
+        walk(&window).await;
+        window.close().await;
+    });
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let database = format!("sqlite://{}/aims.db", directory.path().display());
+        let store = Store::open(&Config::for_database(&database)).unwrap();
+        let tokens = settle(&store).await;
+        drop(store);
+        let stage = Self {
+            aims: Aims::start(&["--database", &database]),
+            tokens,
+            http: awc::Client::builder().timeout(PATIENCE).finish(),
+            database,
+            _directory: directory,
+        };
+        let tea = json!({ "sku": "TEA-500", "name": "Tea 500 g", "unit": "pack" });
+        stage.post(Role::Admin, "/api/items", tea).await;
+        stage.moves("receive", 40).await;
+        stage
+    }
+
+    /// A window in which the person of that role has signed in and looks at `path`, which is live.
+    pub(crate) async fn window(&self, role: Role, path: &str) -> Window {
+        let window = self.window_at("/sign-in").await;
+        let login = match role {
+            Role::Viewer => "vera",
+            Role::Operator => "omar",
+            Role::Approver => "ana",
+            Role::Admin => "ada",
+        };
+        window.fill("[name=login]", login).await;
+        window.fill("[name=password]", PASSWORD).await;
+        window.click("form [type=submit]").await;
+        window.until("location.pathname != '/sign-in'").await;
+        window.goto(path).await;
+        window.is_live().await;
+        window
+    }
+
+    /// A window of nobody's, at `path`.
+    pub(crate) async fn window_at(&self, path: &str) -> Window {
+        let window = Window::open(self.aims.url()).await;
+        window.goto(path).await;
+        window
+    }
+
+    /// What curl does with somebody's token.
+    pub(crate) async fn post(&self, role: Role, path: &str, body: Value) -> Value {
+        self.send(role, Method::POST, path, Some(body)).await
+    }
+
+    /// The same, only to look.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.send(Role::Viewer, Method::GET, path, None).await
+    }
+
+    /// Moves tea in the north.
+    pub(crate) async fn moves(&self, kind: &str, quantity: i64) {
+        let movement = json!({
+            "warehouse": "north", "sku": "TEA-500", "kind": kind, "quantity": quantity,
+        });
+        self.post(Role::Operator, "/api/movements", movement).await;
+    }
+
+    /// Moves tea through another process, which has the database to itself: the program of this stage
+    /// must be down.
+    pub(crate) async fn moves_meanwhile(&mut self, kind: &str, quantity: i64) {
+        let other = Aims::start(&["--database", &self.database]);
+        let down = std::mem::replace(&mut self.aims, other);
+        self.moves(kind, quantity).await;
+        self.aims = down;
+    }
+
+    /// Asks for tea in the north; answers with the order's number.
+    pub(crate) async fn order(&self, quantity: i64) -> String {
+        let order = json!({ "warehouse": "north", "sku": "TEA-500", "quantity": quantity });
+        let order = self.post(Role::Operator, "/api/orders", order).await;
+        order["number"].as_str().unwrap().to_owned()
+    }
+
+    /// The number of tea in the north, as the database has it.
+    pub(crate) async fn on_hand(&self) -> i64 {
+        let row = self.get("/api/inventory/north/TEA-500").await;
+        row["on_hand"].as_i64().unwrap()
+    }
+
+    async fn send(&self, role: Role, method: Method, path: &str, body: Option<Value>) -> Value {
+        let (_, token) = self.tokens.iter().find(|(held, _)| *held == role).unwrap();
+        let url = format!("{}{path}", self.aims.url());
+        let request = self.http.request(method, url).bearer_auth(token);
+        let sent = match &body {
+            Some(body) => request.send_json(body),
+            None => request.send(),
+        };
+        let mut response = sent.await.unwrap();
+        let told = response.body().await.unwrap();
+        let told = String::from_utf8_lossy(&told).into_owned();
+        assert!(response.status().is_success(), "{path}: {told}");
+        serde_json::from_str(&told).unwrap()
+    }
+}

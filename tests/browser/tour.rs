@@ -1,0 +1,54 @@
+//! Every page of the demo, on a phone and on a wide screen, by day and by night: nothing sticks out, no
+//! script complains. Leaves the pictures in `target/screenshots/`.
+
+use serde_json::json;
+
+use crate::stage::tour;
+use crate::window::Window;
+
+/// Address and name of every page.
+const PAGES: &[(&str, &str)] = &[
+    ("/w/north", "now"),
+    ("/w/north/inventory", "inventory"),
+    (
+        "/w/north/inventory?status=critical,low&q=tea",
+        "inventory-filtered",
+    ),
+    ("/w/north/orders?tab=approve", "orders-approve"),
+    ("/w/north/orders?tab=way", "orders-way"),
+    ("/w/north/orders?tab=done", "orders-done"),
+    ("/w/north/items/TEA-500", "item"),
+    ("/w/harbour", "now-harbour"),
+];
+
+/// Widths of a phone, a tablet, and a wide screen, with their heights.
+const SCREENS: &[(u32, u32)] = &[(390, 844), (820, 1180), (1920, 1080)];
+
+/// What is wider than the screen, where the page can be pushed sideways because of it.
+const STICKING_OUT: &str = "(({ scrollWidth, clientWidth }) => \
+    scrollWidth <= clientWidth ? [] : [...document.body.querySelectorAll('*')] \
+        .filter((element) => element.getBoundingClientRect().right > clientWidth) \
+        .map((element) => element.outerHTML.slice(0, 120)))(document.documentElement)";
+
+/// Whether the page's ground is darker than its ink.
+const IS_DARK: &str = "(([ground, ink]) => ground < ink)(['backgroundColor', 'color'].map( \
+    (of) => Number(getComputedStyle(document.documentElement)[of].match(/[0-9.]+/)[0])))";
+
+#[test]
+fn every_page_fits_every_screen_by_day_and_by_night() {
+    tour(async |window: &Window| {
+        for theme in ["light", "dark"] {
+            for &(width, height) in SCREENS {
+                window.screen(width, height, theme).await;
+                for (path, name) in PAGES {
+                    window.goto(path).await;
+                    window.is_live().await;
+                    window.screenshot(&format!("{name}-{width}-{theme}")).await;
+                    let place = format!("{path} at {width}, {theme}");
+                    assert_eq!(window.eval(STICKING_OUT).await, json!([]), "{place}");
+                    assert_eq!(window.eval(IS_DARK).await, theme == "dark", "{place}");
+                }
+            }
+        }
+    });
+}
