@@ -62,6 +62,12 @@ impl Publisher {
             self.missed.store(true, Ordering::Release);
         }
     }
+
+    /// Notes that a commit failed in a way that says nothing of whether it stands, such as a connection
+    /// that was lost before its answer: the Broadcaster looks into the log.
+    fn doubt(&self) {
+        self.missed.store(true, Ordering::Release);
+    }
 }
 
 /// One write transaction: the rows, the moment, and who does it.
@@ -149,8 +155,8 @@ impl Store {
         }
     }
 
-    /// Whether events were committed that the Broadcaster had no room for, since this was last asked.
-    /// It then reads them from the log.
+    /// Whether events were committed, or may have been, that the Broadcaster was not told of since this
+    /// was last asked. It then reads them from the log.
     pub fn take_missed(&self) -> bool {
         self.inner.publisher.missed.swap(false, Ordering::AcqRel)
     }
@@ -205,7 +211,11 @@ impl Store {
         }
         let publisher = Arc::clone(&self.inner.publisher);
         self.on_a_connection(move |db| {
-            let (value, events) = db.transaction(run)?;
+            let done = db.transaction(run);
+            if let Err(Error::Failed { .. }) = &done {
+                publisher.doubt();
+            }
+            let (value, events) = done?;
             publisher.publish(events);
             Ok(value)
         })

@@ -130,6 +130,7 @@ fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
             Ok(()) => publisher.publish(events),
             Err(error) => {
                 log::error!("a commit of {} writes failed: {error}", batch.len());
+                publisher.doubt();
                 if let Ok(fresh) = db::connect(url) {
                     db = fresh;
                 }

@@ -17,6 +17,7 @@ mod inventory;
 mod items;
 mod live;
 mod live_faults;
+mod live_random;
 mod live_refusals;
 mod log;
 mod movements;
