@@ -52,9 +52,9 @@ function approve(form) {
 }
 
 /** @param {HTMLFormElement} form */
-function receive(form) {
+async function receive(form) {
   const quantity = Number(/** @type {HTMLInputElement} */ (need(form, "[name=quantity]")).value);
-  return send(cardOf(form), "receive", { quantity }, "");
+  if (await send(cardOf(form), "receive", { quantity }, "")) form.reset();
 }
 
 /**
@@ -62,6 +62,7 @@ function receive(form) {
  * @param {string} verb
  * @param {object} body
  * @param {string} done what to say; nothing where the card itself shows it
+ * @returns {Promise<boolean>} whether it was done
  */
 async function send(card, verb, body, done) {
   const number = numberOf(card);
@@ -69,9 +70,11 @@ async function send(card, verb, body, done) {
   try {
     await write(`order:${number}`, () => api.post(`/orders/${number}/${verb}`, body));
     if (done) toast({ title: `${done}: ${number}` });
+    return true;
   } catch (error) {
     if (!(error instanceof api.Refusal)) throw error;
     fill(card, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
+    return false;
   }
 }
 

@@ -11,6 +11,8 @@ export class Pager {
   #host;
   #cursor = boot.page === "inventory" ? (boot.next_cursor ?? null) : null;
   #loading = false;
+  /** @type {IntersectionObserver|null} */
+  #observer = null;
   /** The latest question; an answer to an older one is dropped. */
   #asked = 0;
   /** What the server served for these filters. @type {Set<string>} */
@@ -40,9 +42,17 @@ export class Pager {
   watch(signal) {
     const end = this.#host.querySelector("[data-more]");
     if (!end) return;
-    const observer = new IntersectionObserver(([entry]) => entry.isIntersecting && void this.#next(), { rootMargin: "600px" });
-    observer.observe(end);
-    signal.addEventListener("abort", () => observer.disconnect());
+    this.#observer = new IntersectionObserver((seen) => seen.at(-1)?.isIntersecting && void this.#next(), { rootMargin: "600px" });
+    this.#observer.observe(end);
+    signal.addEventListener("abort", () => this.#observer?.disconnect());
+  }
+
+  /** An end that is still in view after a page has come is told of again. */
+  #lookAgain() {
+    const end = this.#host.querySelector("[data-more]");
+    if (!end) return;
+    this.#observer?.unobserve(end);
+    this.#observer?.observe(end);
   }
 
   async first() {
@@ -55,6 +65,7 @@ export class Pager {
     if (!this.#cursor || this.#loading) return;
     await this.#ask({ cursor: this.#cursor });
     this.#host.dispatchEvent(new CustomEvent("resort-wanted", { bubbles: true }));
+    this.#lookAgain();
   }
 
   /** @param {{cursor?: string}} from */
