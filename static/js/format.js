@@ -35,19 +35,25 @@ export function clockTime(at) {
 }
 
 /**
- * A moment seen from now: "now", "5 min", "10:12", "Tue 10:12", "21 Nov", "21 Nov 2024".
+ * A moment seen from now: "now", "5 min", "10:12", "Tue 10:12", "21 Nov", "21 Nov 2024"; one to come by its day.
  * @param {number} at ms since 1970
  * @param {number} now
  */
 export function moment(at, now) {
   const age = now - at;
-  if (age < 45_000) return "now";
+  if (Math.abs(age) < 45_000) return "now";
+  if (age < 0) return day(at, now);
   if (age < 3_600_000) return `${Math.max(Math.round(age / 60_000), 1)} min`;
   const [then, today] = [new Date(at), new Date(now)];
   if (then.toDateString() === today.toDateString()) return clockTime(at);
   if (age < 6 * DAY_MS) return `${then.toLocaleDateString("en-GB", { weekday: "short" })} ${clockTime(at)}`;
-  const year = then.getFullYear() === today.getFullYear() ? undefined : "numeric";
-  return then.toLocaleDateString("en-GB", { day: "numeric", month: "short", year });
+  return day(at, now);
+}
+
+/** "21 Nov", with the year where it is another. @param {number} at @param {number} now */
+function day(at, now) {
+  const same = new Date(at).getFullYear() === new Date(now).getFullYear();
+  return new Date(at).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: same ? undefined : "numeric" });
 }
 
 /** The whole of it, for a title. @param {number} at ms since 1970 */

@@ -2,10 +2,13 @@
 
 import { post } from "./api.js";
 import { qty } from "./format.js";
-import { toast } from "./news.js";
+import { toast, withdraw } from "./news.js";
 import { refusedToast, write } from "./writes.js";
 
 /** @typedef {{id: number, sku: string, name: string, delta: number}} Last */
+
+/** The toast that offers it: there is one movement to take back, so there is one offer. */
+const OFFER = "undo";
 
 /** @type {Last|null} */
 let last = null;
@@ -13,13 +16,15 @@ let last = null;
 /** @param {Last} movement @param {string} text what was done, in words */
 export function remember(movement, text) {
   last = movement;
-  toast({ title: text, action: { label: "Undo (U)", run: () => void undo() } });
+  withdraw(OFFER);
+  toast({ title: text, key: OFFER, action: { label: "Undo (U)", run: () => void undo() } });
 }
 
 export async function undo() {
   const movement = last;
   if (!movement) return toast({ title: "Nothing to undo", detail: "Only movements made on this page since it was opened." });
   last = null;
+  withdraw(OFFER);
   await reverse(movement);
 }
 

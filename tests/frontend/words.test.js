@@ -21,6 +21,7 @@ test("a moment is said by its age", () => {
   const ago = (/** @type {number} */ minutes) => moment(now - minutes * 60_000, now);
 
   assert.deepEqual([ago(0), ago(5), ago(120), ago(60 * 24 * 2), ago(60 * 24 * 20)], ["now", "5 min", "13:00", "Tue 15:00", "20 Feb"]);
+  assert.deepEqual([ago(-60 * 24 * 3), ago(-60 * 24 * 365)], ["15 Mar", "12 Mar 2027"]);
   assert.equal(words("closed_short"), "Closed short");
 });
 

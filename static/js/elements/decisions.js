@@ -74,8 +74,15 @@ async function send(card, verb, body, done) {
   } catch (error) {
     if (!(error instanceof api.Refusal)) throw error;
     fill(card, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
+    if (error.problem.code === "over_receipt") offerAll(card, body);
     return false;
   }
+}
+
+/** More came than was ordered: taking it all is a decision, and one press away. @param {HTMLElement} card @param {object} body */
+function offerAll(card, body) {
+  const run = () => void send(card, "receive", { ...body, accept_over: true }, "Received");
+  toast({ title: "More than was ordered", detail: numberOf(card), action: { label: "Receive all of it", run } });
 }
 
 /** @param {HTMLElement} input marked as soon as it differs from what was asked for */

@@ -2,7 +2,6 @@
 
 import * as api from "../api.js";
 import { clone, fill, flash, need } from "../dom.js";
-import { fullMoment } from "../format.js";
 import { toast } from "../news.js";
 import { refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
@@ -37,7 +36,7 @@ export class Tokens extends BoundElement {
   /** @param {Token} made */
   #add({ id, name, created_at, expires_at }) {
     const row = clone("token-template");
-    fill(row, { id: String(id), name, created_at, ends: expires_at ? fullMoment(Date.parse(expires_at)) : "never" });
+    fill(row, { id: String(id), name, created_at, expires_at: expires_at ?? "", never: expires_at ? "" : "never" });
     need(this, "[data-rows]").prepend(row);
     need(this, "[data-empty]").hidden = true;
     flash(row);
