@@ -79,8 +79,12 @@ async function request(path, init, repeats = 0) {
 /** @type {Problem} */
 const LOST = { title: "No answer", status: 0, code: "offline", detail: "The server did not answer. Nothing was changed on this page." };
 
+/** @type {Problem} */
+const SIGNED_OUT = { title: "You are signed out", status: 401, code: "unauthenticated", detail: "Sign in again in another tab; what you typed stays here." };
+
 /** @param {Response} response @returns {Promise<Problem>} */
 async function problemOf(response) {
+  if (response.status === 401) return SIGNED_OUT;
   try {
     return await response.json();
   } catch {

@@ -18,8 +18,12 @@ import { verdict } from "./protocol.js";
  * @property {Transport} transport
  * @property {Clock} clock
  * @property {() => Position|null} position what the page holds now
+ * @property {() => Promise<boolean>} signedOut asked when the door stays shut: browsers do not tell why
  * @property {(message: Frame|LinkMessage) => void} report
  */
+
+/** The close code that says what a refused handshake can not. */
+const SIGNED_OUT = 4503;
 
 export class Connection {
   #options;
@@ -27,6 +31,8 @@ export class Connection {
   #link = null;
   #attempt = 0;
   #retry = 0;
+  /** Whether the link at hand ever got past the handshake. */
+  #welcomed = false;
   /** The server's own last word, better than the code of a close that may get lost. @type {ByeFrame|null} */
   #bye = null;
 
@@ -39,6 +45,7 @@ export class Connection {
     const { room, transport, position, report } = this.#options;
     this.#options.clock.cancel(this.#retry);
     this.#retry = 0;
+    this.#welcomed = false;
     report({ type: "link", status: "connecting" });
     this.#link = transport(room, position(), {
       frame: (frame) => this.#frame(frame),
@@ -59,6 +66,7 @@ export class Connection {
 
   /** @param {Frame} frame */
   #frame(frame) {
+    if (frame.type === "welcome") this.#welcomed = true;
     if (frame.type === "bye") this.#bye = frame;
     if (frame.type === "joined") this.#attempt = 0;
     this.#options.report(frame);
@@ -75,5 +83,15 @@ export class Connection {
     const delay = (bye?.retry_after_ms ?? 0) + wait(this.#attempt, clock.random);
     this.#attempt += 1;
     this.#retry = clock.after(() => this.start(), delay);
+    if (!this.#welcomed) void this.#askWhy();
+  }
+
+  async #askWhy() {
+    const { clock, report, signedOut } = this.#options;
+    if (!(await signedOut())) return;
+    clock.cancel(this.#retry);
+    this.#retry = 0;
+    const { reason, signIn } = verdict(SIGNED_OUT);
+    report({ type: "link", status: "stopped", reason, signIn });
   }
 }

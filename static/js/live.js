@@ -30,6 +30,7 @@ const connection = new Connection({
   transport: socketTransport(`${scheme}://${location.host}/ws`, clock),
   clock,
   position: () => store.state.position,
+  signedOut: () => api.get("/me").then(() => false, (refusal) => refusal.problem?.status === 401),
   report: (message) => store.send(message.type === "link" ? { ...message, at: clock.now() } : message),
 });
 

@@ -13,7 +13,9 @@ function connect() {
   const links = [];
   /** @type {any[]} */
   const told = [];
+  const door = { shut: false };
   const connection = new Connection({
+    signedOut: async () => door.shut,
     room: "north", clock, position: () => ({ ...position }), report: (message) => told.push(message),
     transport: (room, from, handlers) => {
       const link = { room, from, ...handlers, rejoins: /** @type {any[]} */ ([]), silent: false,
@@ -23,7 +25,7 @@ function connect() {
     },
   });
   connection.start();
-  return { clock, position, links, told, connection };
+  return { clock, position, links, told, connection, door };
 }
 
 const JOINED = { type: "joined", room: "north", epoch: "e1", seq: 42, mode: "resumed" };
@@ -86,6 +88,30 @@ test("a sign-out stops the page and says so, whatever the network does to the cl
 
   assert.deepEqual(last(told), { type: "link", status: "stopped", reason: "you are signed out", signIn: true });
   assert.equal(links.length, 1);
+});
+
+test("a door that stays shut because of a sign-out is not knocked at for ever", async () => {
+  const { clock, links, told, door } = connect();
+  door.shut = true;
+
+  links[0].closed(1006);
+  await Promise.resolve();
+  await Promise.resolve();
+  clock.pass(600_000);
+
+  assert.deepEqual([last(told).status, last(told).signIn, links.length], ["stopped", true, 1]);
+});
+
+test("a connection that was welcomed and then lost is not asked why", async () => {
+  const { links, told, door } = connect();
+  door.shut = true;
+
+  links[0].frame({ type: "welcome", protocol: 1, user: {}, heartbeat_ms: 1 });
+  links[0].closed(1006);
+  await Promise.resolve();
+  await Promise.resolve();
+
+  assert.equal(last(told).status, "offline");
 });
 
 test("coming to the front ends a wait at once", () => {

@@ -93,8 +93,10 @@ export class Pager {
     if (row) store.send({ type: "merge", rows: [row] });
   }
 
-  /** @param {number} rows drawn */
+  /** Says how many rows there are, -1 while that is not known (WAI-ARIA 1.2, aria-rowcount). @param {number} rows drawn */
   showEmpty(rows) {
+    this.#host.querySelector("table")?.setAttribute("aria-rowcount", String(this.more ? -1 : rows + 1));
+    this.#show("[data-empty=short]", rows === 0);
     const first = sum(store.state.counts ?? { some: 1 }) === 0;
     this.#show("[data-empty=filtered]", rows === 0 && !first);
     this.#show("[data-empty=first]", rows === 0 && first);
