@@ -126,7 +126,14 @@ impl Server {
             making: Mutex::new(0),
             _guard: guard,
         };
-        let mut admin = wait::until("PostgreSQL starts", || server.admin().ok());
+        let mut admin = wait::until("PostgreSQL starts", || {
+            let said = std::fs::read_to_string(&log).unwrap_or_default();
+            // It refuses visitors with that level too, while it starts.
+            let fatal = |line: &str| line.contains("FATAL: ") && !line.contains("starting up");
+            let ended = said.lines().any(fatal);
+            let failed = ended.then(|| Err(format!("PostgreSQL does not start: {said}")));
+            server.admin().ok().map(Ok).or(failed)
+        })?;
         execute(&mut admin, "CREATE DATABASE template_aims");
         let mut template = db::connect(&server.url("template_aims")).map_err(|e| e.to_string())?;
         template.migrate().map_err(|e| e.to_string())?;
