@@ -16,6 +16,9 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether the server refused because the session is over. @param {unknown} error */
+export const isSignedOut = (error) => error instanceof Refusal && error.problem.status === 401;
+
 /**
  * @param {string} path below /api
  * @param {Record<string, string|number|boolean|undefined|null>} [query] what is empty is left out

@@ -22,8 +22,8 @@ import { verdict } from "./protocol.js";
  * @property {(message: Frame|LinkMessage) => void} report
  */
 
-/** The close code that says what a refused handshake can not. */
-const SIGNED_OUT = 4503;
+/** What the server would say if a refused handshake could carry words. @type {ByeFrame} */
+const OVER = { type: "bye", code: 4503, reason: "signed_out", retry_after_ms: 0 };
 
 export class Connection {
   #options;
@@ -64,6 +64,15 @@ export class Connection {
     else if (this.#link?.overdue()) this.#link.close();
   }
 
+  /** The session is over, as another request has learned: what is open closes, nothing is tried again. */
+  signOut() {
+    this.#options.clock.cancel(this.#retry);
+    this.#retry = 0;
+    this.#bye = OVER;
+    if (this.#link) this.#link.close();
+    else this.#closed(OVER.code);
+  }
+
   /** @param {Frame} frame */
   #frame(frame) {
     if (frame.type === "welcome") this.#welcomed = true;
@@ -87,11 +96,6 @@ export class Connection {
   }
 
   async #askWhy() {
-    const { clock, report, signedOut } = this.#options;
-    if (!(await signedOut())) return;
-    clock.cancel(this.#retry);
-    this.#retry = 0;
-    const { reason, signIn } = verdict(SIGNED_OUT);
-    report({ type: "link", status: "stopped", reason, signIn });
+    if (await this.#options.signedOut()) this.signOut();
   }
 }

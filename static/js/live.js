@@ -30,7 +30,7 @@ const connection = new Connection({
   transport: socketTransport(`${scheme}://${location.host}/ws`, clock),
   clock,
   position: () => store.state.position,
-  signedOut: () => api.get("/me").then(() => false, (refusal) => refusal.problem?.status === 401),
+  signedOut: () => api.get("/me").then(() => false, api.isSignedOut),
   report: (message) => store.send(message.type === "link" ? { ...message, at: clock.now() } : message),
 });
 
@@ -67,7 +67,8 @@ async function load(attempt) {
       type: "snapshot", position: { epoch: older.epoch, seq: older.seq },
       rows: stock.data, orders: orders.data, counts: stock.counts ?? null,
     });
-  } catch {
+  } catch (error) {
+    if (api.isSignedOut(error)) return connection.signOut();
     if (store.state.loading) clock.after(() => void load(attempt + 1), wait(attempt, clock.random));
   }
 }

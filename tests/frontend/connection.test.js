@@ -114,6 +114,30 @@ test("a connection that was welcomed and then lost is not asked why", async () =
   assert.equal(last(told).status, "offline");
 });
 
+test("a sign-out that a request learned of ends the open link and every further attempt", () => {
+  const { clock, links, told, connection } = connect();
+  links[0].frame(JOINED);
+
+  connection.signOut();
+  connection.check();
+  clock.pass(600_000);
+
+  assert.deepEqual([last(told).status, last(told).signIn, links.length], ["stopped", true, 1]);
+});
+
+test("a sign-out learned of during the next attempt ends that attempt too", async () => {
+  const { clock, links, told, door, connection } = connect();
+  door.shut = true;
+
+  links[0].closed(1006);
+  connection.check();
+  await Promise.resolve();
+  await Promise.resolve();
+  clock.pass(600_000);
+
+  assert.deepEqual([last(told).status, links.length], ["stopped", 2]);
+});
+
 test("coming to the front ends a wait at once", () => {
   const { links, connection } = connect();
   links[0].closed(1006);
