@@ -113,8 +113,13 @@ fn alone(connection: &mut SqliteConnection) -> Result<()> {
         })
 }
 
+/// Refuses while a server, or anybody else, has the SQLite database at `url` open.
+pub(crate) fn refuse_if_in_use(url: &str) -> Result<()> {
+    alone(&mut sqlite(url)?)
+}
+
 fn put_aside(url: &str, target: &Path) -> Result<PathBuf> {
-    alone(&mut sqlite(url)?)?;
+    refuse_if_in_use(url)?;
     let kept = beside(target, &format!("replaced-{}", Time::now().0 / 1_000_000));
     fs::rename(target, &kept).map_err(Error::internal)?;
     Ok(kept)

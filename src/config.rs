@@ -89,14 +89,14 @@ pub struct Config {
     pub workers: usize,
 
     /// Database connections: readers on SQLite (beside its one writer), all on PostgreSQL.
-    #[arg(long, env = "AIMS_CONNECTIONS", default_value_t = 8, value_name = "N")]
+    #[arg(long, env = "AIMS_CONNECTIONS", value_parser = clap::value_parser!(u32).range(1..=1000), default_value_t = 8, value_name = "N")]
     pub connections: u32,
 
     /// Writes that may wait for the database; more are answered 503. Larger trades memory and
     /// waiting for fewer refusals.
     #[arg(
         long,
-        env = "AIMS_WRITE_QUEUE",
+        env = "AIMS_WRITE_QUEUE", value_parser = at_least_one,
         default_value_t = 1024,
         value_name = "N"
     )]
@@ -106,7 +106,7 @@ pub struct Config {
     /// then, and makes the first of them wait for the last; 1 is one commit for each write.
     #[arg(
         long,
-        env = "AIMS_WRITE_BATCH",
+        env = "AIMS_WRITE_BATCH", value_parser = at_least_one,
         default_value_t = 128,
         value_name = "N",
         hide = true
@@ -136,17 +136,17 @@ pub struct Config {
     pub join_within: Duration,
 
     /// Messages that may wait for one live session; a session with more is evicted and resumes.
-    #[arg(long, env = "AIMS_MAILBOX", default_value_t = 256, value_name = "N")]
+    #[arg(long, env = "AIMS_MAILBOX", value_parser = at_least_one, default_value_t = 256, value_name = "N")]
     pub mailbox: usize,
 
     /// Events of each room kept in memory for those who come back.
-    #[arg(long, env = "AIMS_REPLAY", default_value_t = 1024, value_name = "N")]
+    #[arg(long, env = "AIMS_REPLAY", value_parser = at_least_one, default_value_t = 1024, value_name = "N")]
     pub replay: usize,
 
     /// Events that a client coming back is sent at most; one that missed more loads a snapshot.
     #[arg(
         long,
-        env = "AIMS_RESUME_LIMIT",
+        env = "AIMS_RESUME_LIMIT", value_parser = at_least_one,
         default_value_t = 2000,
         value_name = "N"
     )]
@@ -197,5 +197,12 @@ fn seconds(text: &str) -> Result<Duration, String> {
     match text.parse::<f64>() {
         Ok(seconds) if (0.01..=86_400.0).contains(&seconds) => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("expected seconds between 0.01 and 86400".into()),
+    }
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number) if number > 0 => Ok(number),
+        _ => Err("expected a number of at least 1".into()),
     }
 }

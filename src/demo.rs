@@ -15,6 +15,7 @@ mod welcome;
 use std::fs;
 use std::io::ErrorKind;
 
+use crate::backup;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::events::Actor;
@@ -29,7 +30,14 @@ pub use welcome::Welcome;
 const DAYS: i64 = 120;
 
 /// The same settings, with the demo's own database, from which everything of the last time is removed.
+///
+/// # Errors
+/// `internal` while another demo is running on it.
 pub fn on_its_own_database(mut config: Config) -> Result<Config> {
+    config.database = format!("sqlite://{}", config.demo_file.display());
+    if config.demo_file.exists() {
+        backup::refuse_if_in_use(&config.database)?;
+    }
     for ending in ["", "-wal", "-shm"] {
         let mut file = config.demo_file.clone().into_os_string();
         file.push(ending);
@@ -40,7 +48,6 @@ pub fn on_its_own_database(mut config: Config) -> Result<Config> {
             _ => {}
         }
     }
-    config.database = format!("sqlite://{}", config.demo_file.display());
     Ok(config)
 }
 

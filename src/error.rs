@@ -293,6 +293,12 @@ impl From<diesel::result::Error> for Error {
             Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
                 Self::unavailable(info.message())
             }
+            Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, info) => {
+                Self::busy(info.message())
+            }
+            Diesel::DatabaseError(_, info) if info.message().contains("deadlock detected") => {
+                Self::busy(info.message())
+            }
             Diesel::DatabaseError(_, info) => {
                 let name = info.constraint_name().unwrap_or_default();
                 refusal(name, info.message()).unwrap_or_else(|| Self::internal(&error))

@@ -38,8 +38,8 @@ pub struct Store {
 struct Inner {
     pool: Pool,
     /// Bounds how many blocking threads wait for the pool.
-    turns: Semaphore,
-    waiting: Semaphore,
+    turns: Arc<Semaphore>,
+    waiting: Arc<Semaphore>,
     /// `None` on PostgreSQL, where writes take a connection of the pool.
     writer: Option<Writer>,
     epoch: Epoch,
@@ -137,8 +137,8 @@ impl Store {
         let turns = config.connections as usize;
         let inner = Inner {
             pool: db::pool(url, config.connections)?,
-            turns: Semaphore::new(turns),
-            waiting: Semaphore::new(turns * WAITING_PER_CONNECTION),
+            turns: Arc::new(Semaphore::new(turns)),
+            waiting: Arc::new(Semaphore::new(turns * WAITING_PER_CONNECTION)),
             writer,
             epoch,
             publisher,
@@ -227,11 +227,19 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<T> + Send + 'static,
     {
-        let _place = self.inner.waiting.try_acquire().map_err(Error::busy)?;
-        let turn = tokio::time::timeout(CONNECTION_WAIT, self.inner.turns.acquire());
-        let _turn = turn.await.map_err(Error::busy)?.map_err(Error::internal)?;
+        let (waiting, turns) = (
+            Arc::clone(&self.inner.waiting),
+            Arc::clone(&self.inner.turns),
+        );
+        let place = waiting.try_acquire_owned().map_err(Error::busy)?;
+        let turn = tokio::time::timeout(CONNECTION_WAIT, turns.acquire_owned());
+        let turn = turn.await.map_err(Error::busy)?.map_err(Error::internal)?;
         let pool = self.inner.pool.clone();
-        let work = spawn_blocking(move || f(&mut *pool.get().map_err(Error::unavailable)?));
+        let work = spawn_blocking(move || {
+            // They go with the work: a caller who hangs up does not end it.
+            let _held = (place, turn);
+            f(&mut *pool.get().map_err(Error::unavailable)?)
+        });
         work.await
             .map_err(|panic| Error::internal(format!("a query panicked: {panic}")))?
     }

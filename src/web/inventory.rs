@@ -199,16 +199,15 @@ pub async fn list(
         let read = move |db: &mut Db| db.snapshot(|db| question.rows(db, &me));
         let (list, position) = store.read(read).await?;
         let response = csv::list(&request, COLUMNS, &list)?;
-        return Ok(snapshot::tagged(response, &code, position.seq));
+        return Ok(snapshot::tagged(response, &code, &position));
     }
     let read = move |db: &mut Db| db.snapshot(|db| question.table(db, &me));
     let table = store.read(read).await?;
     let response = csv::list_in(&request, COLUMNS, &table.page.list, &table)?;
-    Ok(snapshot::tagged(
-        response,
-        &code,
-        table.page.seq.unwrap_or_default(),
-    ))
+    Ok(match table.page.position() {
+        Some(position) => snapshot::tagged(response, &code, &position),
+        None => response,
+    })
 }
 
 /// One row. An item that was never in the warehouse is shown with nothing there.
@@ -235,11 +234,12 @@ pub async fn one(
         })
     };
     let (line, position) = store.read(read).await?;
-    Ok(snapshot::tagged(
-        respond::row(&line, None),
-        &code,
-        position.seq,
-    ))
+    let response = respond::row(&line, None);
+    if line.row.version == 0 {
+        // A room that never stocked the item is not told when the item changes.
+        return Ok(response);
+    }
+    Ok(snapshot::tagged(response, &code, &position))
 }
 
 /// Sets a level to what was counted; the difference is a `count` movement.

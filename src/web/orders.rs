@@ -143,8 +143,8 @@ pub async fn list(
     let read = move |db: &mut Db| db.snapshot(|db| asked.read(db, &me, sort, &page));
     let found = store.read(read).await?;
     let response = csv::list_in(&request, COLUMNS, &found.list, &found)?;
-    Ok(match (code, found.seq) {
-        (Some(code), Some(seq)) => snapshot::tagged(response, &code, seq),
+    Ok(match (code, found.position()) {
+        (Some(code), Some(position)) => snapshot::tagged(response, &code, &position),
         _ => response,
     })
 }

@@ -1,7 +1,8 @@
 //! Lists of one room, which say the place in the room's log that they are exact for.
 //!
-//! Whatever a list shows of a room changes with an event of the room, so the place is also its `ETag`, and
-//! asking again costs next to nothing while nothing happens.
+//! Whatever a list shows of a room changes with an event of the room, or with the day where it counts
+//! days. So the place and the day are also its `ETag`, and asking again costs next to nothing while nothing
+//! happens. The place includes the epoch: a restored log may come to the same `seq` with other rows.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};
@@ -16,6 +17,7 @@ use crate::domain::warehouses::{self, Warehouse};
 use crate::error::Result;
 use crate::events::{self, Epoch, Position, Seq};
 use crate::store::Store;
+use crate::time::Time;
 
 /// A page of a list, with the place in the log that it is exact for.
 #[derive(Debug, Serialize, ToSchema)]
@@ -37,6 +39,15 @@ impl<T> Snapshot<T> {
         let (epoch, seq) = position.map(|at| (at.epoch, at.seq)).unzip();
         Self { list, epoch, seq }
     }
+
+    /// The place, where the list is of one warehouse.
+    pub fn position(&self) -> Option<Position> {
+        let epoch = self.epoch.clone()?;
+        Some(Position {
+            epoch,
+            seq: self.seq?,
+        })
+    }
 }
 
 /// A warehouse that the user may see, and where its log stands. To be read in the snapshot of the list.
@@ -47,13 +58,13 @@ pub fn room(db: &mut Db, user: &User, code: &str) -> Result<(Warehouse, Position
 }
 
 /// The `ETag` of a list of a room.
-pub fn etag(code: &str, seq: Seq) -> String {
-    format!("W/\"{code}:{seq}\"")
+fn etag(code: &str, at: &Position) -> String {
+    format!("W/\"{code}:{}:{}:{}\"", at.seq, at.epoch, Time::now().day())
 }
 
 /// Adds the `ETag` of a room's list.
-pub fn tagged(mut response: HttpResponse, code: &str, seq: Seq) -> HttpResponse {
-    if let Ok(value) = header::HeaderValue::from_str(&etag(code, seq)) {
+pub fn tagged(mut response: HttpResponse, code: &str, at: &Position) -> HttpResponse {
+    if let Ok(value) = header::HeaderValue::from_str(&etag(code, at)) {
         response.headers_mut().insert(header::ETAG, value);
     }
     response
@@ -74,6 +85,6 @@ pub async fn unchanged(
     }
     let (user, room_code) = (user.clone(), code.to_owned());
     let (_, position) = store.read(move |db| room(db, &user, &room_code)).await?;
-    let current = respond::is_current(request, &etag(code, position.seq));
-    Ok(current.then(|| tagged(HttpResponse::NotModified().finish(), code, position.seq)))
+    let current = respond::is_current(request, &etag(code, &position));
+    Ok(current.then(|| tagged(HttpResponse::NotModified().finish(), code, &position)))
 }

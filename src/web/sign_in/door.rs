@@ -108,6 +108,11 @@ async fn hashing<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     let turn = tokio::time::timeout(HASHING_WAIT, HASHING.acquire());
-    let _turn = turn.await.map_err(Error::busy)?.map_err(Error::internal)?;
+    let turn = turn.await.map_err(Error::busy)?.map_err(Error::internal)?;
+    // The turn goes with the work: a caller who hangs up does not end it.
+    let work = move || {
+        let _turn = turn;
+        work()
+    };
     spawn_blocking(work).await.map_err(Error::internal)?
 }
