@@ -21,7 +21,7 @@ function words(state) {
     case "connecting": return { text: "Connecting…", note: "" };
     case "catching-up": return { text: "Catching up", note: behind ? `${behind} events` : "" };
     case "offline": return { text: `Offline since ${clockTime(state.since ?? Date.now())}`, note: "trying again" };
-    case "stopped": return { text: state.signIn ? "Signed out" : "Live updates stopped", note: state.reason };
+    case "stopped": return { text: state.signIn ? "Signed out" : "Live updates stopped", note: state.signIn ? "sign in again" : state.reason };
   }
 }
 
