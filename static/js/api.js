@@ -2,7 +2,7 @@
 
 import { uuid } from "./uuid.js";
 
-/** @import {Problem} from "./types.js" */
+/** @import {Boot, Problem} from "./types.js" */
 
 /** A request that got no answer is sent once more after this time, under the same key. */
 const RETRY_MS = 600;
@@ -61,22 +61,45 @@ export function remove(path) {
 }
 
 /**
+ * What the server would draw a page from now. Nothing but its data is read, and whoever does not ask
+ * for HTML is refused in plain terms and not led to the sign-in page.
+ * @param {string} address
+ * @returns {Promise<Boot>}
+ */
+export async function page(address) {
+  const response = await answer(address, { cache: "no-store", headers: { Accept: "*/*" } }, 0);
+  const drawn = new DOMParser().parseFromString(await response.text(), "text/html");
+  return JSON.parse(drawn.getElementById("boot")?.textContent ?? "");
+}
+
+/**
  * @param {string} path
  * @param {RequestInit} init
  * @param {number} repeats left when no answer comes at all
  * @returns {Promise<any>}
  */
 async function request(path, init, repeats = 0) {
+  const response = await answer(`/api${path}`, init, repeats);
+  return response.status === 204 ? null : response.json();
+}
+
+/**
+ * @param {string} address
+ * @param {RequestInit} init
+ * @param {number} repeats left when no answer comes at all
+ * @returns {Promise<Response>}
+ */
+async function answer(address, init, repeats) {
   let response;
   try {
-    response = await fetch(`/api${path}`, { credentials: "same-origin", ...init });
+    response = await fetch(address, { credentials: "same-origin", ...init });
   } catch {
     if (repeats <= 0) throw new Refusal(LOST);
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    return request(path, init, repeats - 1);
+    return answer(address, init, repeats - 1);
   }
   if (!response.ok) throw new Refusal(await problemOf(response));
-  return response.status === 204 ? null : response.json();
+  return response;
 }
 
 /** @type {Problem} */

@@ -2,13 +2,13 @@
 
 import { phaseOf, statusOf } from "./stock.js";
 
-/** @import {EventFrame, InventoryRow, OrderRow} from "./types.js" */
+/** @import {Boot, EventFrame, InventoryRow, OrderRow} from "./types.js" */
 /** @import {Merge, Next, State, WriteMessage} from "./state.js" */
 
 /**
  * @typedef {{do: "rejoin"}} Rejoin ask the room again from the position held
  * @typedef {{do: "load"}} Load fetch the snapshot
- * @typedef {{do: "redraw"}} Redraw everything may be different
+ * @typedef {{do: "redraw", boot: Boot}} Redraw everything may be different
  * @typedef {{do: "recount"}} Recount the counts can not be derived from this event
  * @typedef {{do: "row", key: string, before: InventoryRow|undefined, event: EventFrame}} RowChanged
  * @typedef {{do: "order", key: string, before: OrderRow|undefined, event: EventFrame}} OrderChanged

@@ -11,8 +11,6 @@ import { Store } from "./store.js";
 /** @import {Boot, Filters} from "./types.js" */
 /** @import {Effect} from "./changes.js" */
 
-/** Rows a snapshot asks for; the server's own limit. */
-const SNAPSHOT_ROWS = 500;
 /** Counts and lists that can not be derived are asked for once per burst of events. */
 const SETTLE_MS = 400;
 
@@ -55,18 +53,15 @@ export function orderQuery() {
   return { status: "received,rejected,cancelled,closed_short", sort: "-created_at" };
 }
 
-/** Fetches the snapshot; the older of its two positions is the one it is exact for. @param {number} attempt */
+const address = () => location.pathname + location.search;
+
+/** Fetches the page anew, all of it as it was at one position of the log. @param {number} attempt */
 async function load(attempt) {
+  const asked = address();
   try {
-    const [stock, orders] = await Promise.all([
-      api.get("/inventory", { ...inventoryQuery(), limit: SNAPSHOT_ROWS, count: true }),
-      api.get("/orders", { warehouse: boot.room.code, ...orderQuery() }),
-    ]);
-    const older = stock.seq <= orders.seq ? stock : orders;
-    store.send({
-      type: "snapshot", position: { epoch: older.epoch, seq: older.seq },
-      rows: stock.data, orders: orders.data, counts: stock.counts ?? null,
-    });
+    const drawn = await api.page(asked);
+    if (asked !== address()) return void load(attempt);
+    store.send({ type: "snapshot", boot: drawn });
   } catch (error) {
     if (api.isSignedOut(error)) return connection.signOut();
     if (store.state.loading) clock.after(() => void load(attempt + 1), wait(attempt, clock.random));

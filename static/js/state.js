@@ -30,7 +30,7 @@ import { applyEvent, mergeRows, settle } from "./changes.js";
  * @property {{approve: number, way: number, done: number}|null} tabs
  * @property {Map<string, number>} saving own writes under way: version awaited, 0 before the answer
  *
- * @typedef {{type: "snapshot", position: Position, rows: InventoryRow[], orders: OrderRow[], counts: Record<string, number>|null}} Snapshot
+ * @typedef {{type: "snapshot", boot: Boot}} Snapshot what the server would draw now
  * @typedef {{type: "merge", rows?: InventoryRow[], orders?: OrderRow[]}} Merge rows fetched while live
  * @typedef {{type: "counted", counts: Record<string, number>}} Counted
  * @typedef {{type: "saving", key: string}|{type: "answered", key: string, version: number}|{type: "refused", key: string}} WriteMessage
@@ -38,23 +38,27 @@ import { applyEvent, mergeRows, settle } from "./changes.js";
  * @typedef {{state: State, effects: Effect[]}} Next
  */
 
-/**
- * @param {Boot} boot
- * @returns {State}
- */
+/** @param {Boot} boot @returns {State} */
 export function initial(boot) {
   return {
     room: boot.room.code,
     me: boot.me.name,
-    position: { epoch: boot.room.epoch, seq: boot.room.seq },
     phase: "connecting", since: null, reason: "", signIn: false, rtt: null,
     head: 0, waiting: false, loading: false, kept: [],
+    saving: new Map(),
+    ...picture(boot),
+  };
+}
+
+/** What the page shows of the room, exact for one position. @param {Boot} boot */
+function picture(boot) {
+  return {
+    position: { epoch: boot.room.epoch, seq: boot.room.seq },
     rows: new Map(boot.rows.map((row) => [row.sku, row])),
     orders: new Map(boot.orders.map((order) => [order.number, order])),
     feed: boot.feed,
     counts: boot.counts ?? (boot.tiles ? Object.fromEntries(boot.tiles.map((t) => [t.status, t.count])) : null),
     tabs: boot.order_counts ?? (boot.pending_count === undefined ? null : { approve: boot.pending_count, way: 0, done: 0 }),
-    saving: new Map(),
   };
 }
 
@@ -111,17 +115,10 @@ function joined(state, { room, epoch, seq, mode }) {
 }
 
 /** @param {State} state @param {Snapshot} message @returns {Next} */
-function snapshot(state, message) {
+function snapshot(state, { boot }) {
+  if (!state.loading) return only(state);
   /** @type {Next} */
-  let next = {
-    state: {
-      ...state, loading: false, kept: [], position: message.position,
-      rows: new Map(message.rows.map((row) => [row.sku, row])),
-      orders: new Map(message.orders.map((order) => [order.number, order])),
-      counts: message.counts ?? state.counts,
-    },
-    effects: [{ do: "redraw" }],
-  };
+  let next = { state: { ...state, loading: false, kept: [], ...picture(boot) }, effects: [{ do: "redraw", boot }] };
   for (const frame of state.kept) {
     const step = event(next.state, frame);
     next = { state: step.state, effects: [...next.effects, ...step.effects] };

@@ -4,7 +4,7 @@ import { apply } from "./state.js";
 
 /** @import {Message, State} from "./state.js" */
 /** @import {Effect, OrderChanged, RowChanged} from "./changes.js" */
-/** @import {EventFrame} from "./types.js" */
+/** @import {Boot, EventFrame} from "./types.js" */
 
 /**
  * @typedef {object} News what happened since the last frame, each row once
@@ -12,7 +12,7 @@ import { apply } from "./state.js";
  * @property {Map<string, RowChanged>} rows
  * @property {Map<string, OrderChanged>} orders
  * @property {EventFrame[]} events oldest first
- * @property {boolean} redraw draw everything anew
+ * @property {Boot|null} redraw draw everything anew, from this
  */
 
 /** Events told in one go; a page that slept for longer draws from the state instead. */
@@ -68,7 +68,7 @@ export class Store {
     if (effect.do === "row") news.rows.set(effect.key, { ...effect, before: news.rows.get(effect.key)?.before ?? effect.before });
     else if (effect.do === "order") news.orders.set(effect.key, { ...effect, before: news.orders.get(effect.key)?.before ?? effect.before });
     else if (effect.do === "news") news.events = [...news.events, effect.event].slice(-TOLD_AT_ONCE);
-    else if (effect.do === "redraw") news.redraw = true;
+    else if (effect.do === "redraw") news.redraw = effect.boot;
     else this.#run(effect);
   }
 
@@ -82,5 +82,5 @@ export class Store {
 
 /** @returns {Omit<News, "state">} */
 function fresh() {
-  return { rows: new Map(), orders: new Map(), events: [], redraw: false };
+  return { rows: new Map(), orders: new Map(), events: [], redraw: null };
 }

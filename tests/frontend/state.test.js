@@ -15,6 +15,9 @@ const event = (seq, over = {}) => ({
 /** @param {string} mode @param {number} seq @param {string} [epoch] @returns {Message} */
 const joined = (mode, seq, epoch = "e1") => /** @type {any} */ ({ type: "joined", room: "north", epoch, seq, mode });
 
+/** The page as the server would draw it then. @param {string} epoch @param {number} seq @param {any} [over] @returns {Message} */
+const drawn = (epoch, seq, over) => ({ type: "snapshot", boot: boot({ room: { code: "north", name: "North", epoch, seq }, ...over }) });
+
 /** Applies messages one after the other. @param {State} state @param {...Message} messages */
 function run(state, ...messages) {
   /** @type {string[]} */
@@ -80,9 +83,7 @@ test("a reset loads the snapshot, and events that come meanwhile are applied aft
   const reset = run(live(), joined("reset", 50, "e2"), event(51), event(52));
   assert.deepEqual([reset.effects, onHand(reset.state)], [["load"], 9]);
 
-  const { state } = run(reset.state, {
-    type: "snapshot", position: { epoch: "e2", seq: 51 }, rows: [row({ on_hand: 70, version: 51 })], orders: [], counts: null,
-  });
+  const { state } = run(reset.state, drawn("e2", 51, { rows: [row({ on_hand: 70, version: 51 })], orders: [] }));
 
   assert.deepEqual([onHand(state), state.position, state.phase], [48, { epoch: "e2", seq: 52 }, "live"]);
   assert.equal(state.orders.size, 0, "what the snapshot does not have is gone");
@@ -91,9 +92,24 @@ test("a reset loads the snapshot, and events that come meanwhile are applied aft
 test("a snapshot older than the join leaves no hole: the rest is asked for", () => {
   const reset = run(live(), joined("reset", 50, "e2")).state;
 
-  const { state, effects } = run(reset, { type: "snapshot", position: { epoch: "e2", seq: 48 }, rows: [], orders: [], counts: null });
+  const { state, effects } = run(reset, drawn("e2", 48));
 
   assert.deepEqual([state.position.seq, state.waiting, effects], [48, true, ["redraw", "rejoin"]]);
+});
+
+test("a reset replaces the counts and the news as well", () => {
+  const before = live({ order_counts: { approve: 5, way: 4, done: 3 }, counts: { low: 9 } });
+  const after = { order_counts: { approve: 1, way: 2, done: 7 }, counts: { low: 2 }, feed: [event(50)] };
+
+  const { state } = run(before, joined("reset", 50, "e2"), drawn("e2", 50, after));
+
+  assert.deepEqual([state.tabs, state.counts, state.feed], [after.order_counts, after.counts, after.feed]);
+});
+
+test("a snapshot nobody waits for any more changes nothing", () => {
+  const before = live();
+
+  assert.equal(run(before, drawn("e1", 41)).state, before);
 });
 
 test("another epoch is never resumed, whatever the server calls it", () => {

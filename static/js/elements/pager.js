@@ -5,7 +5,7 @@ import { boot, inventoryQuery, store } from "../live.js";
 import { sum } from "../stock.js";
 import { refusedToast } from "../writes.js";
 
-/** @import {InventoryRow} from "../types.js" */
+/** @import {Boot, InventoryRow} from "../types.js" */
 
 export class Pager {
   #host;
@@ -59,6 +59,15 @@ export class Pager {
     this.skus = new Set();
     this.#cursor = null;
     await this.#ask({});
+  }
+
+  /** The server drew the page anew: what follows comes after its last row, wherever this page had got to. @param {Boot} boot */
+  restart({ rows, next_cursor = null }) {
+    this.#asked += 1;
+    this.#cursor = boot.page === "inventory" ? next_cursor : null;
+    this.skus = new Set(rows.map(({ sku }) => sku));
+    this.#show("[data-more]", this.more);
+    this.#lookAgain();
   }
 
   async #next() {

@@ -49,6 +49,7 @@ export class Stock extends BoundElement {
       if (this.hasAttribute("data-short") && row.priority !== drawn.row?.priority) refill();
       this.#change(drawn, row, rows.get(sku));
     }
+    if (redraw) this.#pager.restart(redraw);
     if (redraw) this.resort();
     else this.#settle();
   }
