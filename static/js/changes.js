@@ -1,6 +1,6 @@
 // What one event changes in the page's picture: rows, orders, counts, feed, own writes. Pure.
 
-import { phaseOf, statusOf } from "./stock.js";
+import { newer, phaseOf, statusOf } from "./stock.js";
 
 /** @import {Boot, EventFrame, InventoryRow, OrderRow} from "./types.js" */
 /** @import {Merge, Next, State, WriteMessage} from "./state.js" */
@@ -35,7 +35,7 @@ function inventory(state, frame) {
   /** @type {InventoryRow} */
   const row = frame.data;
   const before = state.rows.get(row.sku);
-  if (before && before.version > row.version) return { state, effects: [] };
+  if (before && newer(before, row)) return { state, effects: [] };
   const rows = new Map(state.rows).set(row.sku, withStats(row, before));
   const counts = state.counts && count(state.counts, before, frame);
   const next = { ...state, rows, counts: counts ?? state.counts, saving: settled(state.saving, `row:${row.sku}`, row.version) };
@@ -120,7 +120,7 @@ export function mergeRows(state, { rows: fetched = [], orders: asked = [] }) {
   const rows = new Map(state.rows);
   for (const row of fetched) {
     const here = rows.get(row.sku);
-    rows.set(row.sku, here && here.version >= row.version ? { ...here, stats: row.stats ?? here.stats } : withStats(row, here));
+    rows.set(row.sku, here && !newer(row, here) ? { ...here, stats: row.stats ?? here.stats } : withStats(row, here));
   }
   const orders = new Map(state.orders);
   for (const one of asked) {

@@ -30,6 +30,15 @@ export function cover(row) {
   return use > 0 ? row.on_hand / use : null;
 }
 
+/**
+ * Whether `a` is a later state of the same row than `b`: the version counts movements, the policy has its own.
+ * @param {InventoryRow} a
+ * @param {InventoryRow} b
+ */
+export function newer(a, b) {
+  return a.version > b.version || a.version === b.version && a.policy_version > b.policy_version;
+}
+
 /** @param {InventoryRow} row */
 const ratio = (row) => (row.target > 0 ? row.on_hand / row.target : Infinity);
 

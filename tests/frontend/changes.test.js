@@ -85,3 +85,25 @@ test("an answer shown in place of a late event settles the write too", () => {
 
   assert.deepEqual([state.saving.size, state.orders.get("RO-1042")?.status], [0, "approved"]);
 });
+
+test("a changed policy is a newer state of the row, although nothing moved", () => {
+  const { state } = run({ type: "merge", rows: [row({ policy_version: 3, min: 9 })] });
+  assert.equal(state.rows.get("TEA-500")?.min, 9);
+
+  const late = apply(state, event(row({ policy_version: 2, on_order: 18 }), { verb: "approve" })).state;
+  assert.equal(late.rows.get("TEA-500")?.min, 9, "and an event from before it does not take it back");
+});
+
+test("an answer from before the change of a policy does not take it back", () => {
+  const changed = run(event(row({ policy_version: 3, min: 9 }), { verb: "policy" })).state;
+
+  const { state } = apply(changed, { type: "merge", rows: [row()] });
+
+  assert.equal(state.rows.get("TEA-500")?.min, 9);
+});
+
+test("what follows from an order changes no version and is still shown", () => {
+  const { state } = run(event(row({ on_order: 18 }), { verb: "approve" }));
+
+  assert.equal(state.rows.get("TEA-500")?.on_order, 18);
+});

@@ -16,6 +16,8 @@ const NUMBERS = new Set(["min", "target", "pack", "lead_time_days"]);
 export class Policy extends BoundElement {
   #version = 0;
   #touched = false;
+  /** What somebody else saved meanwhile, as it was shown beside one's own. @type {InventoryRow|null} */
+  #theirs = null;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
@@ -37,7 +39,7 @@ export class Policy extends BoundElement {
   /** A form nobody has touched follows the row; one in use keeps what was typed. */
   #follow() {
     const row = this.#row;
-    if (row && row.policy_version > this.#version && !this.#touched) this.#show(row);
+    if (row && row.policy_version !== this.#version && !this.#touched) this.#show(row);
   }
 
   /** @param {InventoryRow} row */
@@ -95,6 +97,7 @@ export class Policy extends BoundElement {
   #clash(theirs) {
     const box = need(this, "[data-conflict]");
     for (const input of this.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    this.#theirs = theirs;
     box.hidden = !theirs;
     if (!theirs) return;
     const mine = this.#typed();
@@ -104,12 +107,12 @@ export class Policy extends BoundElement {
   }
 
   #useMine() {
-    this.#version = this.#row?.policy_version ?? this.#version;
+    this.#version = this.#theirs?.policy_version ?? this.#version;
     void this.#save();
   }
 
   #useTheirs() {
-    if (this.#row) this.#show(this.#row);
+    if (this.#theirs) this.#show(this.#theirs);
     this.#clash(null);
     fill(this, { problem: "" });
   }
