@@ -42,6 +42,7 @@ export class Pager {
   watch(signal) {
     const end = this.#host.querySelector("[data-more]");
     if (!end) return;
+    end.addEventListener("click", (event) => (event.preventDefault(), void this.#next()), { signal });
     this.#observer = new IntersectionObserver((seen) => seen.at(-1)?.isIntersecting && void this.#next(), { rootMargin: "600px" });
     this.#observer.observe(end);
     signal.addEventListener("abort", () => this.#observer?.disconnect());
