@@ -34,12 +34,13 @@ export function get(path, query = {}) {
  * Posts once: the key makes a repeat after a lost answer harmless.
  * @param {string} path
  * @param {object} body
+ * @param {{version?: number}} [match] the version this was decided on
  * @returns {Promise<any>}
  */
-export function post(path, body) {
+export function post(path, body, { version } = {}) {
   return request(path, {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": uuid() },
+    headers: { "Content-Type": "application/json", "Idempotency-Key": uuid(), ...ifMatch(version) },
     body: JSON.stringify(body),
   }, 1);
 }
@@ -51,8 +52,12 @@ export function post(path, body) {
  * @returns {Promise<any>}
  */
 export function put(path, body, { version } = {}) {
-  const match = version === undefined ? undefined : { "If-Match": `"${version}"` };
-  return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...match }, body: JSON.stringify(body) });
+  return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...ifMatch(version) }, body: JSON.stringify(body) });
+}
+
+/** @param {number|undefined} version @returns {Record<string, string>} */
+function ifMatch(version) {
+  return version === undefined ? {} : { "If-Match": `"${version}"` };
 }
 
 /** @param {string} path @returns {Promise<null>} */

@@ -1,9 +1,13 @@
 // What people do to an order: approve, reject, snooze, receive, close, cancel; one or many at once.
 
 import * as api from "../api.js";
+import { refusalText } from "../conflict.js";
 import { fill, need } from "../dom.js";
+import { store } from "../live.js";
 import { toast } from "../news.js";
 import { refusedToast, write } from "../writes.js";
+
+/** @import {OrderRow} from "../types.js" */
 
 /** Days a snoozed suggestion stays away. */
 const SNOOZE_DAYS = 7;
@@ -58,6 +62,7 @@ async function receive(form) {
 }
 
 /**
+ * A decision holds for the order that was looked at; goods that came are received whatever else changed.
  * @param {HTMLElement} card
  * @param {string} verb
  * @param {object} body
@@ -66,17 +71,31 @@ async function receive(form) {
  */
 async function send(card, verb, body, done) {
   const number = numberOf(card);
+  const seen = store.state.orders.get(number);
+  const version = verb === "receive" ? undefined : seen?.version;
   fill(card, { problem: "" });
   try {
-    await write(`order:${number}`, () => api.post(`/orders/${number}/${verb}`, body));
+    await write(`order:${number}`, () => api.post(`/orders/${number}/${verb}`, body, { version }));
     if (done) toast({ title: `${done}: ${number}` });
     return true;
   } catch (error) {
-    if (!(error instanceof api.Refusal)) throw error;
-    fill(card, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
-    if (error.problem.code === "over_receipt") offerAll(card, body);
+    refused(card, error, { seen, body });
     return false;
   }
+}
+
+/**
+ * Says why not: on the card, or beside it where the card is about to leave with the order.
+ * @param {HTMLElement} card
+ * @param {unknown} error
+ * @param {{seen: OrderRow|undefined, body: object}} yours
+ */
+function refused(card, error, { seen, body }) {
+  if (!(error instanceof api.Refusal)) throw error;
+  const { current, code } = error.problem;
+  if (seen && current?.status && current.status !== seen.status) return refusedToast(error);
+  fill(card, { problem: refusalText(error.problem, { ...seen, ...body }) });
+  if (code === "over_receipt") offerAll(card, body);
 }
 
 /** More came than was ordered: taking it all is a decision, and one press away. @param {HTMLElement} card @param {object} body */

@@ -1,13 +1,18 @@
 // Why an order is rejected: three common reasons as chips, or words of one's own.
 
 import * as api from "../api.js";
+import { refusalText } from "../conflict.js";
 import { fill, need } from "../dom.js";
 import { store } from "../live.js";
 import { write } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 
+/** @import {OrderRow} from "../types.js" */
+
 export class RejectDialog extends BoundElement {
   #number = "";
+  /** The order as it was when the dialog opened, or as the last conflict showed it. @type {OrderRow|undefined} */
+  #seen;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
@@ -28,6 +33,7 @@ export class RejectDialog extends BoundElement {
   /** @param {string} number */
   #open(number) {
     const order = store.state.orders.get(number);
+    this.#seen = order;
     this.#number = number;
     this.#note.value = "";
     fill(this, { title: `Reject ${number}`, subtitle: order ? `${order.quantity} ${order.unit} of ${order.name}` : "", problem: "" });
@@ -47,11 +53,17 @@ export class RejectDialog extends BoundElement {
     const note = this.#note.value.trim();
     if (!note) return fill(this, { problem: "A rejection needs a reason: whoever asked will read it." });
     try {
-      await write(`order:${this.#number}`, () => api.post(`/orders/${this.#number}/reject`, { note }));
+      await write(`order:${this.#number}`, () => api.post(`/orders/${this.#number}/reject`, { note }, { version: this.#seen?.version }));
       this.#dialog.close();
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
-      fill(this, { problem: error.problem.detail });
+      this.#refused(error);
     }
+  }
+
+  /** @param {api.Refusal} refusal */
+  #refused({ problem }) {
+    fill(this, { problem: refusalText(problem, this.#seen ?? {}) });
+    if (problem.code === "stale_version") this.#seen = problem.current;
   }
 }
