@@ -2,7 +2,7 @@
 //!
 //! The rules are those of a session. What is pushed waits in a bounded mailbox; when it is full, the
 //! Broadcaster ends the subscription, the last word gets in behind the backlog, and whoever comes back resumes.
-//! The mailbox belongs to an [`Ear`], which hands on one message at a time and otherwise stands still, so
+//! The mailbox belongs to an `Ear`, which hands on one message at a time and otherwise stands still, so
 //! nothing else piles up. It ends when the [`Listening`] is dropped: with the answer's body, which
 //! actix-web drops when the client is gone.
 
