@@ -17,7 +17,7 @@ use crate::realtime::Live;
 use crate::store::Store;
 use crate::web::routes;
 use crate::web::sign_in::Attempts;
-use crate::web::socket::limit_unacknowledged;
+use crate::web::socket::limit_sockets;
 
 pub use commands::main;
 
@@ -28,8 +28,12 @@ const ACCEPT_QUEUE: u32 = 4096;
 /// Seconds that requests under way may take after the server was asked to stop.
 const DRAIN_SECONDS: u64 = 10;
 
-/// The last of the live sessions is asked to come back after so long, the others spread before it.
+/// The last of the live sessions is asked to come back after so long, the others spread before it …
 const COME_BACK_WITHIN: Duration = Duration::from_secs(2);
+
+/// … and where there are many, after so long for each: the next server answers a handshake, a join and
+/// a snapshot for each of them, in a millisecond or so.
+const COME_BACK_EACH: Duration = Duration::from_millis(1);
 
 /// A running server.
 #[derive(Debug)]
@@ -48,6 +52,7 @@ pub struct App {
 /// # Errors
 /// `unavailable` when the database does not answer, `internal` when the address cannot be listened on.
 pub async fn start(config: Config) -> Result<App> {
+    raise_descriptor_limit();
     let opening = config.clone();
     let store = spawn_blocking(move || Store::open(&opening))
         .await
@@ -65,7 +70,7 @@ pub async fn start(config: Config) -> Result<App> {
             .app_data(attempts.clone())
             .configure(routes)
     })
-    .on_connect(limit_unacknowledged(config.unacked))
+    .on_connect(limit_sockets(&config))
     // A client that is gone is noticed at once, also while it waits for an answer.
     .h1_allow_half_closed(false)
     .backlog(ACCEPT_QUEUE)
@@ -92,8 +97,18 @@ impl App {
     pub async fn stop(self) {
         // Accepting ends with the call; the rest is waited for.
         let stopped = self.handle.stop(true);
-        self.live.drain(COME_BACK_WITHIN).await;
+        let sessions = u32::try_from(self.live.sessions()).unwrap_or(u32::MAX);
+        let spread = COME_BACK_WITHIN.max(COME_BACK_EACH * sessions);
+        self.live.drain(spread).await;
         stopped.await;
+    }
+}
+
+/// Every client takes a descriptor, and many systems give a program a thousand unless it asks for more.
+fn raise_descriptor_limit() {
+    match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(limit) => log::debug!("descriptors={limit}"),
+        Err(error) => log::warn!("no more file descriptors can be had cause={error}"),
     }
 }
 

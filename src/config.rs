@@ -135,6 +135,17 @@ pub struct Config {
     #[arg(long, env = "AIMS_JOIN_WITHIN", default_value = "30", value_name = "SECONDS", value_parser = seconds, hide = true)]
     pub join_within: Duration,
 
+    /// KiB of sent data that the kernel may keep for a client who does not read; it counts twice that,
+    /// for its own records. Left alone it keeps some 4 MiB for each. Smaller slows down long lines: 128
+    /// KiB a round trip are 10 Mbit/s at 100 ms.
+    #[arg(
+        long,
+        env = "AIMS_SEND_BUFFER",
+        default_value_t = 128,
+        value_name = "KIB"
+    )]
+    pub send_buffer: usize,
+
     /// Messages that may wait for one live session; a session with more is evicted and resumes.
     #[arg(long, env = "AIMS_MAILBOX", value_parser = at_least_one, default_value_t = 256, value_name = "N")]
     pub mailbox: usize,

@@ -286,16 +286,35 @@ fn refusal(name: &str, message: &str) -> Option<Error> {
         .map(|&(_, _, code, detail)| Error::refused(code, detail))
 }
 
+/// What the databases say when they cannot work just now, in words of which Diesel makes nothing.
+const OUTAGES: &[&str] = &[
+    "database is locked",
+    "database table is locked",
+    "attempt to write a readonly database",
+    "unable to open database file",
+    "disk I/O error",
+    "database or disk is full",
+    "terminating connection",
+    "server closed the connection",
+    "the database system is",
+];
+
+fn is_outage(message: &str) -> bool {
+    OUTAGES.iter().any(|said| message.starts_with(said))
+}
+
 impl From<diesel::result::Error> for Error {
     fn from(error: diesel::result::Error) -> Self {
-        use diesel::result::{DatabaseErrorKind, Error as Diesel};
+        use diesel::result::{DatabaseErrorKind as Kind, Error as Diesel};
         match &error {
-            Diesel::DatabaseError(DatabaseErrorKind::ClosedConnection, info) => {
+            Diesel::DatabaseError(
+                Kind::ClosedConnection | Kind::UnableToSendCommand | Kind::ReadOnlyTransaction,
+                info,
+            ) => Self::unavailable(info.message()),
+            Diesel::DatabaseError(Kind::Unknown, info) if is_outage(info.message()) => {
                 Self::unavailable(info.message())
             }
-            Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, info) => {
-                Self::busy(info.message())
-            }
+            Diesel::DatabaseError(Kind::SerializationFailure, info) => Self::busy(info.message()),
             Diesel::DatabaseError(_, info) if info.message().contains("deadlock detected") => {
                 Self::busy(info.message())
             }

@@ -178,12 +178,17 @@ impl Store {
         self.on_a_connection(f).await
     }
 
-    /// Answers when the database does.
+    /// Answers when the database does, and could be written to.
     ///
     /// # Errors
-    /// The same as [`Store::read`].
+    /// The same as [`Store::write`].
     pub async fn ping(&self) -> Result<()> {
-        self.read(Db::ping).await
+        self.read(Db::ping).await?;
+        match &self.inner.writer {
+            // Readers go on while somebody else holds the lock.
+            Some(writer) => writer.write(|_| Ok(((), Vec::new()))).await,
+            None => Ok(()),
+        }
     }
 
     /// Writes: everything that `f` does commits together with the events it records, or not at all.

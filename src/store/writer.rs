@@ -57,7 +57,7 @@ impl Writer {
         })?;
         answered
             .await
-            .map_err(|_gone| Error::unavailable("the writer has stopped"))?
+            .map_err(|_dropped| Error::unavailable("no write could begin"))?
     }
 }
 
@@ -131,6 +131,11 @@ fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
             Err(error) => {
                 log::error!("a commit of {} writes failed: {error}", batch.len());
                 publisher.doubt();
+                if batch.is_empty() {
+                    // It could not even begin, which took as long as the database may keep others
+                    // waiting. Those who queued meanwhile would wait that long each.
+                    drop(queue.commands.try_iter().collect::<Vec<_>>());
+                }
                 if let Ok(fresh) = db::connect(url) {
                     db = fresh;
                 }

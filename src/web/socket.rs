@@ -1,7 +1,6 @@
 //! `GET /ws`: the live connection's handshake, and what the kernel is told about sockets.
 
 use std::any::Any;
-use std::time::Duration;
 
 use actix_web::dev::Extensions;
 use actix_web::http::header;
@@ -15,11 +14,6 @@ use super::respond::Response;
 use crate::config::Config;
 use crate::error::{Code, Error};
 use crate::realtime::Live;
-
-/// Bytes that the kernel may take for a client who does not read; it counts twice that, for its own
-/// records. Left alone it takes some 4 MB for each. Smaller slows down transfers over long lines: 128 KiB
-/// per round trip are 10 Mbit/s at 100 ms.
-const SEND_BUFFER: usize = 128 * 1024;
 
 /// Answers the handshake and starts a session.
 ///
@@ -43,17 +37,18 @@ pub async fn open(
 ///
 /// A session whose socket is blocked does not run, so nothing in the process can end it. The kernel
 /// does: after `unacked` without progress it drops the connection (`TCP_USER_TIMEOUT`, tcp(7)), whether the
-/// peer vanished or reads no more.
-pub fn limit_unacknowledged(
-    unacked: Duration,
+/// peer vanished or reads no more. Until then the kernel keeps no more of what was sent than `send_buffer`.
+pub fn limit_sockets(
+    config: &Config,
 ) -> impl Fn(&dyn Any, &mut Extensions) + Send + Sync + Clone + 'static {
+    let (unacked, send_buffer) = (config.unacked, config.send_buffer * 1024);
     move |io, _| {
         let Some(socket) = io.downcast_ref::<TcpStream>().map(SockRef::from) else {
             return;
         };
         let limited = socket
             .set_tcp_user_timeout(Some(unacked))
-            .and_then(|()| socket.set_send_buffer_size(SEND_BUFFER));
+            .and_then(|()| socket.set_send_buffer_size(send_buffer));
         if let Err(error) = limited {
             log::warn!("a socket could not be limited cause={error}");
         }

@@ -6,14 +6,15 @@ use std::path::PathBuf;
 
 use tempfile::TempDir;
 
-use super::guard::{Guard, Guarded};
+use super::guard::{Guard, Guarded, has_ended};
 use super::ports::free_address;
 use super::wait;
 
 /// A running `aims`; dropping it kills it.
 #[derive(Debug)]
 pub(crate) struct Aims {
-    guard: Option<Guard>,
+    /// The process, while it runs.
+    pub(crate) guard: Option<Guard>,
     arguments: Vec<String>,
     address: SocketAddr,
     directory: TempDir,
@@ -52,10 +53,13 @@ impl Aims {
         };
         let arguments = self.arguments.iter().map(String::as_str);
         let command = [env!("CARGO_BIN_EXE_aims")].into_iter().chain(arguments);
-        self.guard = Some(guarded.start(command, &[("RUST_LOG", "info")]));
+        let guard = self
+            .guard
+            .insert(guarded.start(command, &[("RUST_LOG", "info")]));
+        let process = guard.process;
         wait::until("aims is ready", || {
             let log = self.said();
-            assert!(!log.contains(" ERROR "), "{log}");
+            assert!(!log.contains(" ERROR ") && !has_ended(process), "{log}");
             self.is_ready().then_some(())
         });
     }

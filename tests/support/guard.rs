@@ -6,16 +6,18 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-/// In: the signal that ends it, the directory to remove or "", the command.
+/// In: the signal that ends it, the directory to remove or "", the command. Out: the process's number.
 /// A session of its own, so that what the process started can be ended with it.
 const SHELL: &str = r#"
 end=$1 remove=$2; shift 2
 trap '' INT TERM HUP
 (trap - TERM HUP; exec setsid "$@") </dev/null >&2 &
+echo $!
 cat >/dev/null
 kill -s "$end" $! && wait $!
 kill -s KILL -- -$!
@@ -26,6 +28,8 @@ kill -s KILL -- -$!
 #[derive(Debug)]
 pub(crate) struct Guard {
     shell: Child,
+    /// Its number, which stays its own until the guard is dropped.
+    pub(crate) process: u32,
 }
 
 /// How to start and end a process.
@@ -57,15 +61,26 @@ impl Guarded<'_> {
             .envs(environment.iter().copied())
             .current_dir(self.log.parent().unwrap())
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(log.unwrap())
             .process_group(0);
         if let Some((uid, gid)) = self.user {
             shell.uid(uid).gid(gid);
         }
-        let shell = shell.spawn().unwrap();
-        Guard { shell }
+        let mut shell = shell.spawn().unwrap();
+        let mut number = String::new();
+        let told = BufReader::new(shell.stdout.take().unwrap()).read_line(&mut number);
+        told.expect("the shell says which process it started");
+        let process = number.trim().parse().unwrap();
+        Guard { shell, process }
     }
+}
+
+/// Whether a process has ended by itself.
+pub(crate) fn has_ended(process: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat"));
+    // The state follows the name, which stands in parentheses; Z waits for its parent to look.
+    stat.map_or(true, |stat| stat.contains(") Z "))
 }
 
 impl Drop for Guard {

@@ -1,5 +1,7 @@
 //! When the Broadcaster reads the log: to open a room, and to find what was not announced.
 
+use std::time::Duration;
+
 use actix::prelude::*;
 
 use super::{Broadcaster, LATE};
@@ -12,18 +14,33 @@ use crate::realtime::protocol::Close;
 /// slower.
 const PAGE: usize = 500;
 
+/// The pause after a failed reading, doubled five times at most: a database that comes back is not run over,
+/// and nobody waits for more than 8 s.
+const REST: Duration = Duration::from_millis(250);
+
 /// What the log has after a place in a room; `None` when that was pruned.
 type Page = (WarehouseId, Option<Vec<Event>>);
 
 /// What is known of what is not known.
 #[derive(Debug, Default)]
 pub(super) struct Mending {
-    /// The log is being read.
-    reading: bool,
+    doing: Doing,
     /// Something was missed, nobody knows how much.
     behind: bool,
     /// A look at the holes is due within [`LATE`].
     due: bool,
+    /// How often reading failed since it last succeeded.
+    failures: u32,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Doing {
+    #[default]
+    Nothing,
+    /// The log is being read.
+    Reading,
+    /// It could not be read, and is not tried just now.
+    Resting,
 }
 
 impl Broadcaster {
@@ -91,7 +108,7 @@ impl Broadcaster {
     /// Reads what is missing; does nothing where nothing is.
     pub(super) fn mend(&mut self, ctx: &mut Context<Self>) {
         self.mending.behind |= self.store.take_missed();
-        if self.mending.reading {
+        if self.mending.doing != Doing::Nothing {
             return;
         }
         let rooms = if std::mem::take(&mut self.mending.behind) {
@@ -102,7 +119,7 @@ impl Broadcaster {
         if rooms.is_empty() {
             return;
         }
-        self.mending.reading = true;
+        self.mending.doing = Doing::Reading;
         let store = self.store.clone();
         let read = async move {
             let pages = store.read(|db| {
@@ -115,16 +132,28 @@ impl Broadcaster {
         ctx.spawn(read.map(|pages, act, ctx| act.mended(pages, ctx)));
     }
 
+    /// Leaves the database alone for a while; the longer, the oftener it failed.
+    fn rest(&mut self, ctx: &mut Context<Self>) {
+        self.mending.doing = Doing::Resting;
+        let pause = REST * (1 << self.mending.failures.min(5));
+        self.mending.failures += 1;
+        ctx.run_later(pause, |act, ctx| {
+            act.mending.doing = Doing::Nothing;
+            act.mend(ctx);
+        });
+    }
+
     fn mended(&mut self, pages: Result<Vec<Page>>, ctx: &mut Context<Self>) {
-        self.mending.reading = false;
+        self.mending.doing = Doing::Nothing;
         let pages = match pages {
             Ok(pages) => pages,
             Err(error) => {
                 ::log::warn!("the log could not be read, and is tried again cause={error}");
                 self.mending.behind = true;
-                return;
+                return self.rest(ctx);
             }
         };
+        self.mending.failures = 0;
         for (room, page) in pages {
             let Some(events) = page else {
                 ::log::warn!("a room was pruned before it was read room={}", room.0);

@@ -54,6 +54,11 @@ impl App {
         &self.inner.server.store
     }
 
+    /// The database behind that.
+    pub(crate) fn database(&self) -> &Database {
+        &self.inner.database
+    }
+
     /// The live connections behind it.
     pub(crate) fn live(&self) -> &Live {
         &self.inner.server.live

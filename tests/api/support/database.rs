@@ -6,6 +6,7 @@ use std::rc::Rc;
 use aims::config::Config;
 use aims::db::{self, Backend, Db};
 use aims::store::Store;
+use diesel::connection::SimpleConnection;
 
 use super::{Subject, postgres};
 use crate::tools::requirements::skip;
@@ -15,7 +16,7 @@ use crate::tools::requirements::skip;
 pub(crate) struct Database {
     /// Its address.
     pub(crate) url: String,
-    _kept: Kept,
+    kept: Kept,
 }
 
 #[derive(Debug)]
@@ -34,7 +35,7 @@ impl Database {
                 db::connect(&url).unwrap().migrate().unwrap();
                 Some(Self {
                     url,
-                    _kept: Kept::Sqlite(directory),
+                    kept: Kept::Sqlite(directory),
                 })
             }
             Backend::Postgres => match postgres::server() {
@@ -42,7 +43,7 @@ impl Database {
                     let (name, url) = server.create();
                     Some(Self {
                         url,
-                        _kept: Kept::Postgres(name),
+                        kept: Kept::Postgres(name),
                     })
                 }
                 Err(why) => {
@@ -68,9 +69,39 @@ impl Database {
         db::connect(&self.url).unwrap()
     }
 
+    /// Takes the database away from everybody, until what this answers is dropped: PostgreSQL as if it were
+    /// stopped, SQLite locked against writing.
+    pub(crate) fn take_away(&self) -> Away {
+        match &self.kept {
+            Kept::Sqlite(_) => {
+                let mut db = self.connect();
+                aims::on_db!(&mut db, c => c.batch_execute("BEGIN EXCLUSIVE")).unwrap();
+                Away(Some(db), None)
+            }
+            Kept::Postgres(name) => {
+                postgres::server().unwrap().close(name);
+                Away(None, Some(name.clone()))
+            }
+        }
+    }
+
     /// Which database it is.
     pub(crate) fn backend(&self) -> Backend {
         Backend::of(&self.url)
+    }
+}
+
+/// A database that is away; dropping this brings it back.
+pub(crate) struct Away(
+    #[expect(dead_code, reason = "dropping it unlocks the file")] Option<Db>,
+    Option<String>,
+);
+
+impl Drop for Away {
+    fn drop(&mut self) {
+        if let Some(name) = &self.1 {
+            postgres::server().unwrap().open(name);
+        }
     }
 }
 

@@ -163,6 +163,26 @@ impl Server {
         (name, url)
     }
 
+    /// Ends all connections to a database and lets nobody in.
+    pub(super) fn close(&self, name: &str) {
+        let mut admin = self.admin().unwrap();
+        execute(
+            &mut admin,
+            &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false"),
+        );
+        let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname =";
+        execute(&mut admin, &format!("{end} '{name}'"));
+    }
+
+    /// Lets everybody in again.
+    pub(super) fn open(&self, name: &str) {
+        let mut admin = self.admin().unwrap();
+        execute(
+            &mut admin,
+            &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true"),
+        );
+    }
+
     /// Removes a database, whoever is still connected to it.
     pub(super) fn remove(&self, name: &str) {
         let mut admin = self.admin().unwrap();
