@@ -37,7 +37,9 @@ const MAY_USE: &[Row] = &[
     ("jobs", &["config", "domain", "events", "store"]),
     (
         "demo",
-        &["config", "db", "domain", "events", "schema", "store"],
+        &[
+            "backup", "config", "db", "domain", "events", "schema", "store",
+        ],
     ),
     ("app", EVERYTHING),
     ("main", EVERYTHING),
