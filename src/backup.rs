@@ -6,7 +6,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -95,31 +94,12 @@ fn renew(copy: &Path) -> Result<()> {
     let mut db = Db::Sqlite(connection);
     db.migrate()?;
     db.transaction(events::renew_epoch)?;
-    let Db::Sqlite(mut connection) = db else {
-        return Ok(());
-    };
-    alone(&mut connection)
-}
-
-/// Folds the write-ahead log into the file. SQLite refuses while another connection is open, which is how
-/// a server that is still running is noticed (<https://www.sqlite.org/wal.html#activating_and_configuring_wal_mode>).
-fn alone(connection: &mut SqliteConnection) -> Result<()> {
-    connection
-        .batch_execute("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE;")
-        .map_err(|e| {
-            Error::internal(format!(
-                "the database is in use; stop the server first ({e})"
-            ))
-        })
-}
-
-/// Refuses while a server, or anybody else, has the SQLite database at `url` open.
-pub(crate) fn refuse_if_in_use(url: &str) -> Result<()> {
-    alone(&mut sqlite(url)?)
+    drop(db);
+    db::refuse_if_in_use(&url)
 }
 
 fn put_aside(url: &str, target: &Path) -> Result<PathBuf> {
-    refuse_if_in_use(url)?;
+    db::refuse_if_in_use(url)?;
     let kept = beside(target, &format!("replaced-{}", Time::now().0 / 1_000_000));
     fs::rename(target, &kept).map_err(Error::internal)?;
     Ok(kept)

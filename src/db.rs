@@ -98,6 +98,24 @@ pub fn connect_existing(url: &str) -> Result<Db> {
     connect(url)
 }
 
+/// Refuses while a server, or anybody else, has the SQLite file open.
+///
+/// Folds its write-ahead log into it, which
+/// SQLite denies as long as there is another connection
+/// (<https://www.sqlite.org/wal.html#activating_and_configuring_wal_mode>).
+pub fn refuse_if_in_use(url: &str) -> Result<()> {
+    let Db::Sqlite(mut connection) = connect_existing(url)? else {
+        return Ok(());
+    };
+    connection
+        .batch_execute("PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE;")
+        .map_err(|e| {
+            Error::internal(format!(
+                "the database is in use; stop the server first ({e})"
+            ))
+        })
+}
+
 impl Db {
     /// Brings the schema up to date; every pending migration in a transaction of its own.
     pub fn migrate(&mut self) -> Result<()> {

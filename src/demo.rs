@@ -15,8 +15,8 @@ mod welcome;
 use std::fs;
 use std::io::ErrorKind;
 
-use crate::backup;
 use crate::config::Config;
+use crate::db;
 use crate::error::{Error, Result};
 use crate::events::Actor;
 use crate::store::Store;
@@ -36,7 +36,7 @@ const DAYS: i64 = 120;
 pub fn on_its_own_database(mut config: Config) -> Result<Config> {
     config.database = format!("sqlite://{}", config.demo_file.display());
     if config.demo_file.exists() {
-        backup::refuse_if_in_use(&config.database)?;
+        db::refuse_if_in_use(&config.database)?;
     }
     for ending in ["", "-wal", "-shm"] {
         let mut file = config.demo_file.clone().into_os_string();
