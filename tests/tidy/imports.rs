@@ -37,9 +37,7 @@ const MAY_USE: &[Row] = &[
     ("jobs", &["config", "domain", "events", "store"]),
     (
         "demo",
-        &[
-            "backup", "config", "db", "domain", "events", "schema", "store",
-        ],
+        &["config", "db", "domain", "events", "schema", "store"],
     ),
     ("app", EVERYTHING),
     ("main", EVERYTHING),
