@@ -4,14 +4,14 @@ use std::pin::pin;
 
 use aims::db::{Backend, Db};
 use aims::error::{Error, Result};
-use aims::events::{Actor, Committed, position};
+use aims::events::{Actor, position};
 use aims::ids::WarehouseId;
 use diesel::prelude::*;
 use futures_util::future::join_all;
 use futures_util::poll;
 
 use crate::support::rows::{gate, log, open_warehouse, record};
-use crate::support::{Opened, on_both};
+use crate::support::{Opened, on_both, probe};
 use crate::tools::wait;
 
 async fn a_room(store: &Opened) -> WarehouseId {
@@ -130,55 +130,4 @@ fn waits(db: &mut Db) -> bool {
         )
     };
     count(db).unwrap() > 0
-}
-
-/// An actor in the Broadcaster's place, which writes down what it is told.
-mod probe {
-    use std::cell::RefCell;
-    use std::rc::Rc;
-
-    use actix::{Actor, Addr, Context, Handler, Message, MessageResult};
-
-    use super::Committed;
-    use crate::support::rows::entity;
-
-    type Heard = Rc<RefCell<Vec<(i64, String)>>>;
-
-    pub(super) struct Probe(Heard);
-
-    pub(super) fn start() -> (Addr<Probe>, Heard) {
-        let heard = Heard::default();
-        (Probe(Rc::clone(&heard)).start(), heard)
-    }
-
-    /// What it was told, once everything sent to it before has arrived.
-    pub(super) async fn flush(probe: &Addr<Probe>, heard: &Heard) -> Vec<(i64, String)> {
-        probe.send(Flush).await.unwrap();
-        heard.borrow().clone()
-    }
-
-    #[derive(Message)]
-    #[rtype(result = "()")]
-    struct Flush;
-
-    impl Actor for Probe {
-        type Context = Context<Self>;
-    }
-
-    impl Handler<Committed> for Probe {
-        type Result = ();
-
-        fn handle(&mut self, Committed(events): Committed, _: &mut Context<Self>) {
-            let events = events.iter().map(|event| (event.seq, entity(event)));
-            self.0.borrow_mut().extend(events);
-        }
-    }
-
-    impl Handler<Flush> for Probe {
-        type Result = MessageResult<Flush>;
-
-        fn handle(&mut self, _: Flush, _: &mut Context<Self>) -> Self::Result {
-            MessageResult(())
-        }
-    }
 }

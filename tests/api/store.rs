@@ -11,7 +11,7 @@ use futures_util::future::{join, join_all};
 use futures_util::poll;
 
 use crate::support::rows::{gate, log, open_warehouse, record, warehouses};
-use crate::support::{Opened, on_both};
+use crate::support::{Opened, on_both, probe};
 use crate::tools::wait;
 
 on_both! {
@@ -97,16 +97,20 @@ on_both! {
             DEFERRABLE INITIALLY DEFERRED)";
         let mut db = store.database().connect();
         aims::on_db!(&mut db, c => c.batch_execute(sql)).unwrap();
+        let (probe, heard) = probe::start();
+        store.publish_to(probe.clone().recipient());
 
         let failed = store
             .write(Actor::system(), |tx| {
                 let sql = "INSERT INTO chapter VALUES (404)";
                 aims::on_db!(&mut *tx.db, c => c.batch_execute(sql))?;
-                open_warehouse(tx, "north").map(drop)
+                let room = open_warehouse(tx, "north")?;
+                record(tx, room, "never")
             })
             .await;
 
         assert_eq!(failed.unwrap_err().code(), Code::Internal);
+        assert_eq!(probe::flush(&probe, &heard).await, []);
         assert_eq!(warehouses(&mut db).unwrap(), [""; 0]);
         store.write(Actor::system(), |tx| open_warehouse(tx, "north").map(drop)).await.unwrap();
         assert_eq!(warehouses(&mut db).unwrap(), ["north"]);
@@ -158,11 +162,15 @@ on_both! {
             return;
         }
 
+        let opened = store.write(Actor::system(), |tx| open_warehouse(tx, "north"));
+        opened.await.unwrap();
+
         let write = store.read(|db| {
-            let sql = "UPDATE warehouse SET name = 'mine'";
+            let sql = "UPDATE warehouse SET code = 'mine'";
             aims::on_db!(db, c => c.batch_execute(sql)).map_err(Error::from)
         });
 
-        assert_eq!(write.await.unwrap_err().code(), Code::Internal);
+        assert!(write.await.is_err());
+        assert_eq!(warehouses(&mut store.database().connect()).unwrap(), ["north"]);
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod app;
 pub(crate) mod client;
 mod database;
 mod postgres;
+pub(crate) mod probe;
 pub(crate) mod rows;
 pub(crate) mod socket;
 pub(crate) mod stock;
