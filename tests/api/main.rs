@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod backup;
 mod catalogue;
 mod command;
 mod crash;
