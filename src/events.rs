@@ -36,6 +36,10 @@ pub enum EventName {
     ReplenishmentUpdated,
     /// A warehouse, an item or its barcodes.
     CatalogUpdated,
+    /// A photo on its way through a detector, and what was found on it.
+    ScanUpdated,
+    /// A count sheet and the lines that changed.
+    CountUpdated,
 }
 
 impl EventName {
@@ -45,6 +49,8 @@ impl EventName {
             Self::InventoryUpdated => "inventory-updated",
             Self::ReplenishmentUpdated => "replenishment-updated",
             Self::CatalogUpdated => "catalog-updated",
+            Self::ScanUpdated => "scan-updated",
+            Self::CountUpdated => "count-updated",
         }
     }
 }

@@ -51,4 +51,12 @@ ids! {
     OrderId
     /// An API token.
     TokenId
+    /// A photo given to a detector; people see `SC-<id>`.
+    ScanId
+    /// A count being made; people see `CS-<id>`.
+    SheetId
+    /// What people said a label means.
+    LabelId
+    /// How an item looks.
+    LookId
 }

@@ -9,6 +9,59 @@ diesel::table! {
 }
 
 diesel::table! {
+    count_line (sheet_id, item_id) {
+        sheet_id -> BigInt,
+        item_id -> BigInt,
+        expected -> BigInt,
+        expected_version -> BigInt,
+        seen -> Nullable<BigInt>,
+        counted -> Nullable<BigInt>,
+        included -> Bool,
+        resolution -> Nullable<Text>,
+        updated_at -> BigInt,
+        updated_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    count_sheet (id) {
+        id -> BigInt,
+        warehouse_id -> BigInt,
+        title -> Nullable<Text>,
+        source -> Text,
+        mode -> Text,
+        status -> Text,
+        blind -> Bool,
+        group_id -> Nullable<Text>,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        closed_by -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        version -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    detection (scan_id, n) {
+        scan_id -> BigInt,
+        n -> BigInt,
+        kind -> Text,
+        symbology -> Nullable<Text>,
+        label -> Text,
+        found_item_id -> Nullable<BigInt>,
+        item_id -> Nullable<BigInt>,
+        units -> BigInt,
+        confidence -> Nullable<Double>,
+        x -> Double,
+        y -> Double,
+        w -> Double,
+        h -> Double,
+        state -> Text,
+    }
+}
+
+diesel::table! {
     event (warehouse_id, seq) {
         warehouse_id -> BigInt,
         seq -> BigInt,
@@ -121,6 +174,17 @@ diesel::table! {
         user_id -> Nullable<BigInt>,
         occurred_at -> BigInt,
         recorded_at -> BigInt,
+        sheet_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    photo (sha256) {
+        sha256 -> Text,
+        jpeg -> Binary,
+        width -> BigInt,
+        height -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -150,6 +214,45 @@ diesel::table! {
 }
 
 diesel::table! {
+    scan (id) {
+        id -> BigInt,
+        warehouse_id -> BigInt,
+        photo_sha256 -> Text,
+        width -> BigInt,
+        height -> BigInt,
+        place -> Nullable<Text>,
+        detector -> Text,
+        detector_version -> Nullable<Text>,
+        status -> Text,
+        progress -> BigInt,
+        attempts -> BigInt,
+        error -> Nullable<Text>,
+        warnings -> Nullable<Text>,
+        truncated -> Bool,
+        took_ms -> Nullable<BigInt>,
+        sheet_id -> Nullable<BigInt>,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+        started_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        version -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    taught_look (id) {
+        id -> BigInt,
+        warehouse_id -> BigInt,
+        item_id -> BigInt,
+        png -> Binary,
+        threshold -> Double,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     token (id) {
         id -> BigInt,
         secret_hash -> Text,
@@ -174,6 +277,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    vision_label (id) {
+        id -> BigInt,
+        kind -> Text,
+        label -> Text,
+        warehouse_id -> Nullable<BigInt>,
+        item_id -> BigInt,
+        units -> BigInt,
+        created_by -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     warehouse (id) {
         id -> BigInt,
         code -> Text,
@@ -187,6 +303,11 @@ diesel::table! {
 }
 
 diesel::joinable!(barcode -> item (item_id));
+diesel::joinable!(count_line -> count_sheet (sheet_id));
+diesel::joinable!(count_line -> item (item_id));
+diesel::joinable!(count_line -> user (updated_by));
+diesel::joinable!(count_sheet -> warehouse (warehouse_id));
+diesel::joinable!(detection -> scan (scan_id));
 diesel::joinable!(event -> user (user_id));
 diesel::joinable!(event -> warehouse (warehouse_id));
 diesel::joinable!(idempotency_key -> user (user_id));
@@ -197,12 +318,25 @@ diesel::joinable!(link -> user (user_id));
 diesel::joinable!(login -> user (user_id));
 diesel::joinable!(membership -> user (user_id));
 diesel::joinable!(membership -> warehouse (warehouse_id));
+diesel::joinable!(movement -> count_sheet (sheet_id));
 diesel::joinable!(movement -> replenishment_order (order_id));
 diesel::joinable!(movement -> user (user_id));
+diesel::joinable!(scan -> count_sheet (sheet_id));
+diesel::joinable!(scan -> user (created_by));
+diesel::joinable!(scan -> warehouse (warehouse_id));
+diesel::joinable!(taught_look -> item (item_id));
+diesel::joinable!(taught_look -> user (created_by));
+diesel::joinable!(taught_look -> warehouse (warehouse_id));
 diesel::joinable!(token -> user (user_id));
+diesel::joinable!(vision_label -> item (item_id));
+diesel::joinable!(vision_label -> user (created_by));
+diesel::joinable!(vision_label -> warehouse (warehouse_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     barcode,
+    count_line,
+    count_sheet,
+    detection,
     event,
     idempotency_key,
     inventory,
@@ -212,8 +346,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     login,
     membership,
     movement,
+    photo,
     replenishment_order,
+    scan,
+    taught_look,
     token,
     user,
+    vision_label,
     warehouse,
 );

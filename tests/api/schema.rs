@@ -50,6 +50,8 @@ fn kind(of_database: &str) -> &'static str {
         "bigint" | "integer" => "BigInt",
         "text" => "Text",
         "boolean" => "Bool",
+        "double precision" => "Double",
+        "blob" | "bytea" => "Binary",
         other => panic!("{other} does not mean the same in both"),
     }
 }

@@ -1,0 +1,134 @@
+//! Photos as people send them: sniffed, measured, decoded within limits, turned upright, re-encoded.
+
+use std::io::Cursor;
+
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngDecoder;
+use image::codecs::webp::WebPDecoder;
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+
+/// Bytes of a photo at most: phones make up to 12 MB.
+pub const MAX_BYTES: usize = 15 * 1024 * 1024;
+/// Pixels of a photo at most. Decoded it takes three bytes for each.
+pub const MAX_PIXELS: u64 = 50_000_000;
+/// Pixels of a side at most.
+pub const MAX_SIDE: u32 = 12_000;
+/// Bytes that a decoder may allocate.
+const DECODER_MEMORY: u64 = 256 * 1024 * 1024;
+/// JPEG quality of what is kept. Lower blurs the bars of small codes.
+const QUALITY: u8 = 92;
+
+/// A photo, upright.
+#[derive(Clone, Debug)]
+pub struct Photo {
+    pixels: RgbImage,
+}
+
+/// Why something is not taken as a photo.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadPhoto {
+    /// Neither JPEG, nor PNG, nor WebP, whatever its name says.
+    #[error("This is not a JPEG, PNG or WebP image.")]
+    NotAnImage,
+    /// More than one picture.
+    #[error("This image is animated; send a photo.")]
+    Animated,
+    /// More bytes, or more pixels, than are taken.
+    #[error("{0}")]
+    TooLarge(String),
+    /// It begins like an image and does not go on like one.
+    #[error("The image is damaged or incomplete.")]
+    Damaged,
+}
+
+impl Photo {
+    /// Decodes what somebody sent. The dimensions are read and judged before any pixel is.
+    ///
+    /// # Errors
+    /// [`BadPhoto`].
+    pub fn read(bytes: &[u8]) -> Result<Self, BadPhoto> {
+        if bytes.len() > MAX_BYTES {
+            let megabytes = MAX_BYTES / 1024 / 1024;
+            return Err(BadPhoto::TooLarge(format!(
+                "A photo may have {megabytes} MB at most."
+            )));
+        }
+        let format = image::guess_format(bytes).map_err(|_error| BadPhoto::NotAnImage)?;
+        if is_animated(bytes, format)? {
+            return Err(BadPhoto::Animated);
+        }
+        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+        let mut limits = Limits::default();
+        limits.max_alloc = Some(DECODER_MEMORY);
+        reader.limits(limits);
+        let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
+        let (width, height) = decoder.dimensions();
+        judge(width, height)?;
+        let orientation = decoder.orientation().map_err(|error| refusal(&error))?;
+        let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
+        image.apply_orientation(orientation);
+        Ok(Self {
+            pixels: image.into_rgb8(),
+        })
+    }
+
+    /// A photo of these pixels.
+    pub fn from_pixels(pixels: RgbImage) -> Self {
+        Self { pixels }
+    }
+
+    /// The pixels.
+    pub fn pixels(&self) -> &RgbImage {
+        &self.pixels
+    }
+
+    /// Pixels from left to right.
+    pub fn width(&self) -> u32 {
+        self.pixels.width()
+    }
+
+    /// Pixels from top to bottom.
+    pub fn height(&self) -> u32 {
+        self.pixels.height()
+    }
+
+    /// The photo as JPEG, without any metadata.
+    ///
+    /// # Errors
+    /// When the encoder fails, which is a bug.
+    pub fn to_jpeg(&self) -> Result<Vec<u8>, image::ImageError> {
+        let mut bytes = Vec::new();
+        self.pixels
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?;
+        Ok(bytes)
+    }
+}
+
+fn is_animated(bytes: &[u8], format: ImageFormat) -> Result<bool, BadPhoto> {
+    let from = Cursor::new(bytes);
+    let animated = match format {
+        ImageFormat::Png => PngDecoder::new(from).and_then(|png| png.is_apng()),
+        ImageFormat::WebP => WebPDecoder::new(from).map(|webp| webp.has_animation()),
+        _ => Ok(false),
+    };
+    animated.map_err(|error| refusal(&error))
+}
+
+fn judge(width: u32, height: u32) -> Result<(), BadPhoto> {
+    let pixels = u64::from(width) * u64::from(height);
+    if width <= MAX_SIDE && height <= MAX_SIDE && pixels <= MAX_PIXELS {
+        return Ok(());
+    }
+    let most = MAX_PIXELS / 1_000_000;
+    Err(BadPhoto::TooLarge(format!(
+        "The image says it has {width} x {height} pixels; {most} million, and {MAX_SIDE} on a side, are taken."
+    )))
+}
+
+fn refusal(error: &ImageError) -> BadPhoto {
+    match error {
+        ImageError::Unsupported(_) => BadPhoto::NotAnImage,
+        ImageError::Limits(_) => BadPhoto::TooLarge("The image takes too much memory.".into()),
+        _ => BadPhoto::Damaged,
+    }
+}
