@@ -8,7 +8,7 @@
 //! the log brought is dropped by its `seq`. Every way out drops the `Membership`, which tells the
 //! Broadcaster.
 
-mod frames;
+pub mod frames;
 mod intake;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
-use actix_web_actors::ws::{self, CloseCode, CloseReason, WebsocketContext, WsResponseBuilder};
+use actix_web_actors::ws::{self, CloseCode, CloseReason, WebsocketContext};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Live;
@@ -26,20 +26,15 @@ use super::hub::Batch;
 use super::join::{Joined, Refused};
 use super::membership::Membership;
 use super::messages::{Pulse, Push, Unsubscribe};
-use super::protocol::{Client, Close, Join, MESSAGE_LIMIT, Refusal, Server, VERSION, Who};
+use super::protocol::{Client, Close, Join, Refusal, Server, VERSION, Who};
 use crate::domain::access::User;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 use crate::events::Seq;
 use crate::ids::WarehouseId;
-use frames::{Assembly, Budget, Taken};
-use intake::{Fault, Intake};
+use frames::{Frames, Limits, Taken};
 
 /// Rooms on one connection at most. A larger business opens another connection.
 const ROOMS: usize = 64;
-
-/// How long the client is listened to after it was sent away. A socket that is closed while the client is
-/// still sending is reset, and the reason is lost with it.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// The number of the ping that follows the first join; the heartbeat's begin with 1.
 const FIRST_PING: u64 = 0;
@@ -59,10 +54,7 @@ pub struct Session {
     has_joined: bool,
     /// The last ping, and when it was sent if it was not answered.
     ping: (u64, Option<Instant>),
-    assembly: Assembly,
-    budget: Budget,
-    /// What the intake found wrong.
-    fault: Fault,
+    frames: Frames,
     /// The last word was said.
     is_ending: bool,
     _place: OwnedSemaphorePermit,
@@ -86,8 +78,8 @@ impl Live {
         request: &HttpRequest,
         payload: Payload,
     ) -> Result<HttpResponse> {
-        let fault = Fault::default();
-        let session = Session {
+        let place = self.place()?;
+        let session = |frames| Session {
             live: self.clone(),
             user,
             pulse: Arc::default(),
@@ -95,16 +87,11 @@ impl Live {
             rooms: HashMap::new(),
             has_joined: false,
             ping: (0, None),
-            assembly: Assembly::default(),
-            budget: Budget::default(),
-            fault: fault.clone(),
+            frames,
             is_ending: false,
-            _place: self.place()?,
+            _place: place,
         };
-        WsResponseBuilder::new(session, request, Intake::new(payload, fault))
-            .frame_size(MESSAGE_LIMIT)
-            .start()
-            .map_err(|e| Error::refused(Code::Malformed, format!("A WebSocket only: {e}.")))
+        frames::answer(session, Limits::default(), request, payload)
     }
 }
 
@@ -159,11 +146,11 @@ impl Session {
         }
         self.rooms.clear();
         ctx.text(Server::bye(why, retry_after).encode());
-        ctx.close(Some(CloseReason {
+        let reason = CloseReason {
             code: CloseCode::Other(why.code()),
             description: Some(reason(why, detail)),
-        }));
-        ctx.run_later(LINGER, |_, ctx| ctx.stop());
+        };
+        frames::part(reason, ctx);
     }
 
     fn says(&mut self, text: &str, ctx: &mut Ctx) {
@@ -290,12 +277,7 @@ impl Handler<Push> for Session {
 impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
     fn handle(&mut self, message: Result<ws::Message, ws::ProtocolError>, ctx: &mut Ctx) {
         self.pulse.hear();
-        let taken = match message {
-            Ok(message) if self.budget.allows() => self.assembly.take(message),
-            Ok(_) => Err(Close::Flood),
-            Err(error) => Err(self.fault.get().unwrap_or_else(|| frames::meaning(&error))),
-        };
-        match taken {
+        match self.frames.take(message) {
             Ok(Taken::Close(_)) if self.is_ending => ctx.stop(),
             _ if self.is_ending => {}
             Ok(Taken::Text(text)) => self.says(&text, ctx),
@@ -305,7 +287,15 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
                 ctx.stop();
             }
             Ok(Taken::Nothing) => {}
+            Ok(Taken::Binary(_)) => self.end(Close::NotText, ctx),
             Err(why) => self.end(why, ctx),
+        }
+    }
+
+    fn finished(&mut self, ctx: &mut Ctx) {
+        match self.frames.fault() {
+            Some(why) => self.end(why, ctx),
+            None => ctx.stop(),
         }
     }
 }
