@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::jobs;
 use crate::realtime::Live;
 use crate::store::Store;
+use crate::web::auth::Known;
 use crate::web::routes;
 use crate::web::sign_in::Attempts;
 use crate::web::socket::limit_sockets;
@@ -60,6 +61,7 @@ pub async fn start(config: Config) -> Result<App> {
     jobs::start(store.clone(), &config);
     let (app_store, app_config) = (store.clone(), web::Data::new(config.clone()));
     let attempts = web::Data::new(Attempts::default());
+    let known = web::Data::new(Known::default());
     let live = Live::start(&store, &config);
     let app_live = web::Data::new(live.clone());
     let server = HttpServer::new(move || {
@@ -68,6 +70,7 @@ pub async fn start(config: Config) -> Result<App> {
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
             .app_data(attempts.clone())
+            .app_data(known.clone())
             .configure(routes)
     })
     .on_connect(limit_sockets(&config))

@@ -29,6 +29,8 @@ mod outage;
 mod pages;
 mod people;
 mod policy;
+#[path = "../support/queries.rs"]
+mod queries;
 mod races;
 mod schema;
 mod sign_in;
@@ -40,4 +42,5 @@ mod tokens;
 #[path = "../support/mod.rs"]
 mod tools;
 mod transfers;
+mod waiting;
 mod warehouses;
