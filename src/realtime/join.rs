@@ -3,7 +3,8 @@
 //! The order is what makes it safe. First the subscriber is entered, from which moment every event waits in
 //! their mailbox; then the log is read up to that moment. What comes twice is dropped by its `seq`.
 //!
-//! Where a room's log stands is read for each of them, unless nothing was committed since it was last read.
+//! Where a room's log stands is read for each of them, but for those who come back while nothing was committed
+//! since it was last read.
 
 use std::sync::Arc;
 
@@ -85,7 +86,8 @@ impl Live {
         }
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
         let code = room;
-        let (room, logged) = self.place_of(user, code.clone()).await?;
+        let held = have.as_ref().map(|have| have.seq);
+        let (room, logged) = self.place_of(user, code.clone(), held).await?;
         let wish = Wish { room, have, logged };
         let subscribe = Subscribe {
             id,
@@ -111,11 +113,19 @@ impl Live {
         })
     }
 
-    /// A room that `user` may see, and where its log stands.
-    async fn place_of(&self, user: User, code: String) -> Result<(WarehouseId, Seq)> {
+    /// A room that `user` may see, and where its log stands. Whoever holds more than what is remembered
+    /// saw what another server committed a moment ago.
+    async fn place_of(
+        &self,
+        user: User,
+        code: String,
+        held: Option<Seq>,
+    ) -> Result<(WarehouseId, Seq)> {
         let commits = self.store.commits().await?;
-        if let Some((room, logged)) = self.rooms.find(commits, &code)
+        let remembered = self.rooms.find(commits, &code);
+        if let Some((room, logged)) = remembered
             && user.role_in(room).is_some()
+            && held.is_some_and(|held| held <= logged)
         {
             return Ok((room, logged));
         }

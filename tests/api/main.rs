@@ -33,6 +33,7 @@ mod policy;
 mod queries;
 mod races;
 mod schema;
+mod sharing;
 mod sign_in;
 #[path = "../support/signals.rs"]
 mod signals;
