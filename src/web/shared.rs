@@ -60,6 +60,8 @@ pub struct Shared<T>(Mutex<HashMap<Name, Arc<List<T>>>>);
 
 #[derive(Debug)]
 struct List<T> {
+    /// For the log.
+    name: String,
     state: Mutex<State<T>>,
     /// Held by the reading that is under way; when the last one began, and whether many waited for it.
     turn: Turn<Option<(Instant, bool)>>,
@@ -104,7 +106,7 @@ impl<T: Weighed> Shared<T> {
         F: FnOnce() -> R,
         R: Future<Output = Result<Reading<T>>>,
     {
-        let list = self.list(name);
+        let list = self.list(&name);
         let party = {
             let mut state = list.state();
             if let Some(reading) = state.exact_for(head) {
@@ -118,20 +120,22 @@ impl<T: Weighed> Shared<T> {
         answer.await.clone()
     }
 
-    fn list(&self, name: Name) -> Arc<List<T>> {
+    fn list(&self, name: &Name) -> Arc<List<T>> {
         let mut lists = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lists.len() >= LISTS && !lists.contains_key(&name) {
+        if lists.len() >= LISTS && !lists.contains_key(name) {
             // Whoever waits for one has it in hand.
             lists.clear();
         }
-        Arc::clone(lists.entry(name).or_default())
+        let list = || Arc::new(List::named(&name.1));
+        Arc::clone(lists.entry(name.clone()).or_insert_with(list))
     }
 }
 
-impl<T> Default for List<T> {
-    fn default() -> Self {
+impl<T> List<T> {
+    fn named(name: &str) -> Self {
         let (last, next) = (None, None);
         Self {
+            name: name.to_owned(),
             state: Mutex::new(State { last, next }),
             turn: Turn::new(None),
         }
@@ -176,7 +180,8 @@ impl<T: Weighed> List<T> {
         *turn = Some((Instant::now(), size >= MANY));
         let day = Time::now().day();
         let reading = Arc::new(read().await?);
-        log::debug!("a list was read waiting={size} seq={}", reading.at.seq);
+        let (seq, name) = (reading.at.seq, &self.name);
+        log::debug!("a list was read waiting={size} seq={seq} list={name}");
         let kept = (reading.what.bytes() <= BYTES).then(|| Kept {
             reading: Arc::clone(&reading),
             day,
