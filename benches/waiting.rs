@@ -62,7 +62,7 @@ fn main() {
                 sleep(SETTLED).await;
                 let (cpu, sent) = (server.worked(), server.queries());
                 sleep(MEASURED).await;
-                let (cpu, sent) = (server.worked() - cpu, server.queries() - sent);
+                let (cpu, sent) = (server.worked().saturating_sub(cpu), server.queries() - sent);
                 let cpu = cpu.as_secs_f64();
                 let percent = cpu / MEASURED.as_secs_f64() * 100.0;
                 println!("| {name} | {streams} | {polls} | {cpu:.2} s ({percent:.1} %) | {sent} |");

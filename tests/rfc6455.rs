@@ -106,7 +106,8 @@ async fn echo(request: HttpRequest, payload: Payload) -> Result<HttpResponse, Er
         frames,
         is_ending: false,
     };
-    frames::answer(make, ECHO, &request, payload)
+    let (_, answer) = frames::answer(make, ECHO, &request, payload)?;
+    Ok(answer)
 }
 
 /// Serves the echo until the test process ends.

@@ -28,7 +28,7 @@ use super::membership::Membership;
 use super::messages::{Pulse, Push, Unsubscribe};
 use super::protocol::{Client, Close, Join, Refusal, Server, VERSION, Who};
 use crate::domain::access::User;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::Seq;
 use crate::ids::WarehouseId;
 use frames::{Frames, Limits, Taken};
@@ -48,7 +48,7 @@ pub struct Session {
     live: Live,
     user: User,
     pulse: Arc<Pulse>,
-    /// `None` before the Broadcaster knows it, and once it is on its way out.
+    /// `None` before [`Begin`], and once it is on its way out.
     membership: Option<Membership>,
     rooms: HashMap<WarehouseId, Followed>,
     has_joined: bool,
@@ -68,21 +68,21 @@ struct Followed {
 }
 
 impl Live {
-    /// Answers the handshake; the session begins with it.
+    /// Answers the handshake, once the Broadcaster knows the session; it begins with the answer.
     ///
     /// # Errors
     /// `busy` when all places are taken, `malformed` when this is no WebSocket handshake.
-    pub fn answer(
+    pub async fn answer(
         &self,
         user: User,
         request: &HttpRequest,
         payload: Payload,
     ) -> Result<HttpResponse> {
-        let place = self.place()?;
+        let (place, pulse) = (self.place()?, Arc::<Pulse>::default());
         let session = |frames| Session {
             live: self.clone(),
             user,
-            pulse: Arc::default(),
+            pulse: Arc::clone(&pulse),
             membership: None,
             rooms: HashMap::new(),
             has_joined: false,
@@ -91,9 +91,19 @@ impl Live {
             is_ending: false,
             _place: place,
         };
-        frames::answer(session, Limits::default(), request, payload)
+        let (session, answer) = frames::answer(session, Limits::default(), request, payload)?;
+        let connected = self.connect(session.clone().recipient(), pulse).await;
+        session
+            .try_send(Begin(connected))
+            .map_err(Error::internal)?;
+        Ok(answer)
     }
 }
+
+/// The first message to a session: the Broadcaster knows it, or does not want to.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Begin(Result<Membership, Close>);
 
 type Ctx = WebsocketContext<Session>;
 
@@ -110,13 +120,6 @@ impl Actor for Session {
             heartbeat_ms: u64::try_from(heartbeat).unwrap_or(u64::MAX),
         };
         ctx.text(welcome.encode());
-        let (live, pulse) = (self.live.clone(), Arc::clone(&self.pulse));
-        let push = ctx.address().recipient();
-        let connected = async move { live.connect(push, pulse).await }.into_actor(self);
-        ctx.wait(connected.map(|answer, act, ctx| match answer {
-            Ok(membership) => act.membership = Some(membership),
-            Err(why) => act.end(why, ctx),
-        }));
         ctx.run_later(self.live.timing.join_within, |act, ctx| {
             if !act.has_joined {
                 act.end(Close::NeverJoined, ctx);
@@ -254,6 +257,17 @@ impl Session {
             }
             // The hub leaves no gap; should it, then coming back is the way to close it.
             None => self.end(Close::Evicted, ctx),
+        }
+    }
+}
+
+impl Handler<Begin> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Begin(connected): Begin, ctx: &mut Ctx) {
+        match connected {
+            Ok(membership) => self.membership = Some(membership),
+            Err(why) => self.end(why, ctx),
         }
     }
 }

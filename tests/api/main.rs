@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod arriving;
 mod backup;
 mod catalogue;
 mod command;

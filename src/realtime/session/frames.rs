@@ -75,7 +75,8 @@ pub struct Frames {
     fault: Fault,
 }
 
-/// Answers a handshake; `make` is given what the actor takes messages by.
+/// Makes the actor of a connection, and the answer to its handshake, with which it begins to run. `make` is
+/// given what it takes messages by.
 ///
 /// # Errors
 /// `malformed` when this is no WebSocket handshake.
@@ -84,7 +85,7 @@ pub fn answer<A>(
     limits: Limits,
     request: &HttpRequest,
     payload: Payload,
-) -> Result<HttpResponse>
+) -> Result<(Addr<A>, HttpResponse)>
 where
     A: Actor<Context = WebsocketContext<A>> + StreamHandler<Result<Message, ProtocolError>>,
 {
@@ -97,7 +98,7 @@ where
     let intake = Intake::new(payload, limits.bytes, fault);
     WsResponseBuilder::new(make(frames), request, intake)
         .frame_size(limits.bytes)
-        .start()
+        .start_with_addr()
         .map_err(|e| Error::refused(Code::Malformed, format!("A WebSocket only: {e}.")))
 }
 
