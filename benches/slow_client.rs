@@ -6,7 +6,6 @@
 
 #![expect(clippy::print_stdout, reason = "the table is the output")]
 
-use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
@@ -14,16 +13,16 @@ use std::time::{Duration, Instant};
 use actix_web::rt;
 use aims::app::{self, App};
 use aims::config::Config;
-use aims::domain::access::User;
-use aims::domain::people;
-use aims::domain::tokens::{self, NewToken};
-use aims::domain::warehouses::{self, NewWarehouse};
 use aims::error::Result;
 use aims::events::{Actor, Change, Draft, EventName};
 use aims::ids::WarehouseId;
 use aims::time::Time;
 use awc::ws::{Frame, Message};
 use futures_util::{SinkExt, StreamExt};
+
+mod parts;
+
+use parts::Room;
 
 const EVENTS: i64 = 100_000;
 /// Events of one transaction; a busy room's commits hold as many.
@@ -48,22 +47,26 @@ fn main() {
 }
 
 async fn measure(app: &App, slow: bool) -> Result<()> {
-    let (room, token) = prepare(app).await?;
-    let reader = rt::spawn(delays(app.addr.to_string(), token.clone()));
-    let stalled = slow.then(|| stall(&app.addr.to_string(), &token));
+    let Room {
+        id, code, tokens, ..
+    } = parts::room(&app.store, 2, 0).await?;
+    let join = format!(r#"{{"type":"join","room":"{code}"}}"#);
+    let address = app.addr.to_string();
+    let reader = rt::spawn(delays(address.clone(), tokens[0].clone(), join.clone()));
+    let stalled = slow.then(|| stall(&address, &tokens[1], &join));
     let sessions = if slow { 2 } else { 1 };
     while app.live.sessions() < sessions {
         rt::time::sleep(Duration::from_millis(5)).await;
     }
     rt::time::sleep(Duration::from_millis(200)).await;
-    let (before, mut most) = (resident(), 0);
+    let (before, mut most) = (parts::resident("self"), 0);
     for _ in 0..EVENTS / TOGETHER {
         app.store
             .write(Actor::system(), move |tx| {
-                (0..TOGETHER).try_for_each(|_| tx.record(event(room)?))
+                (0..TOGETHER).try_for_each(|_| tx.record(event(id)?))
             })
             .await?;
-        most = most.max(resident());
+        most = most.max(parts::resident("self"));
     }
     let passed = Instant::now();
     let mut delays = reader.await.expect("the reader lives");
@@ -108,7 +111,7 @@ fn milliseconds(micros: i64) -> f64 {
 }
 
 /// Reads every event, and how many microseconds after its transaction began each came.
-async fn delays(addr: String, token: String) -> Vec<i64> {
+async fn delays(addr: String, token: String, join: String) -> Vec<i64> {
     let request = awc::Client::new().ws(format!("http://{addr}/ws"));
     let request = request.set_header("Authorization", format!("Bearer {token}"));
     let (_, mut socket) = request
@@ -116,7 +119,6 @@ async fn delays(addr: String, token: String) -> Vec<i64> {
         .connect()
         .await
         .expect("a connection");
-    let join = r#"{"type":"join","room":"bench"}"#;
     socket
         .send(Message::Text(join.into()))
         .await
@@ -146,48 +148,21 @@ async fn delays(addr: String, token: String) -> Vec<i64> {
 }
 
 /// Joins the room, and reads nothing, not even the welcome.
-fn stall(addr: &str, token: &str) -> TcpStream {
+fn stall(addr: &str, token: &str, join: &str) -> TcpStream {
     let mut socket = TcpStream::connect(addr).expect("the server listens");
     let handshake = format!(
         "GET /ws HTTP/1.1\r\nHost: {addr}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
          Authorization: Bearer {token}\r\n\r\n"
     );
-    let join = br#"{"type":"join","room":"bench"}"#;
+    let join = join.as_bytes();
     let length = 0x80 | u8::try_from(join.len()).expect("a short frame");
-    let frame = [&[0x81, length, 0, 0, 0, 0], &join[..]].concat();
+    let frame = [&[0x81, length, 0, 0, 0, 0], join].concat();
     socket
         .write_all(handshake.as_bytes())
         .expect("the server reads");
     socket.write_all(&frame).expect("the server reads");
     socket
-}
-
-async fn prepare(app: &App) -> Result<(WarehouseId, String)> {
-    let prepared = app.store.write(Actor::system(), |tx| {
-        let id = people::add(tx, "bench", "Bench", true)?;
-        let (login, name, roles) = ("bench".into(), "Bench".into(), BTreeMap::new());
-        let user = User {
-            id,
-            login,
-            name,
-            admin: true,
-            roles,
-        };
-        let new = NewWarehouse {
-            code: "bench".into(),
-            name: "Bench".into(),
-        };
-        let room = warehouses::create(tx, &user, &new)?.id;
-        let secret = tokens::secret();
-        let new = NewToken {
-            name: "bench".into(),
-            expires_in_days: None,
-        };
-        tokens::create(tx, &user, &secret, &new)?;
-        Ok((room, secret.reveal().to_owned()))
-    });
-    prepared.await
 }
 
 /// An event of the size of a real row.
@@ -200,12 +175,4 @@ fn event(room: WarehouseId) -> Result<Draft> {
         Change::verb("issue"),
         &row,
     )
-}
-
-/// Memory of this process, in KiB (proc(5), `VmRSS`).
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse().ok())
-        .unwrap_or_default()
 }

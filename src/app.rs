@@ -15,8 +15,12 @@ use crate::error::{Error, Result};
 use crate::jobs;
 use crate::realtime::Live;
 use crate::store::Store;
+use crate::web::auth::Known;
+use crate::web::pages::Rooms;
 use crate::web::routes;
+use crate::web::shared::Shared;
 use crate::web::sign_in::Attempts;
+use crate::web::snapshot::Written;
 use crate::web::socket::limit_sockets;
 
 pub use commands::main;
@@ -60,6 +64,9 @@ pub async fn start(config: Config) -> Result<App> {
     jobs::start(store.clone(), &config);
     let (app_store, app_config) = (store.clone(), web::Data::new(config.clone()));
     let attempts = web::Data::new(Attempts::default());
+    let known = web::Data::new(Known::default());
+    let lists = web::Data::new(Shared::<Written>::default());
+    let rooms = web::Data::new(Rooms::new(&config));
     let live = Live::start(&store, &config);
     let app_live = web::Data::new(live.clone());
     let server = HttpServer::new(move || {
@@ -68,6 +75,9 @@ pub async fn start(config: Config) -> Result<App> {
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
             .app_data(attempts.clone())
+            .app_data(known.clone())
+            .app_data(lists.clone())
+            .app_data(rooms.clone())
             .configure(routes)
     })
     .on_connect(limit_sockets(&config))

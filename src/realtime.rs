@@ -35,6 +35,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use broadcaster::Broadcaster;
+use join::Rooms;
 use messages::Drain;
 
 /// Joins that may read the database at once. After a restart everybody joins; more would take the
@@ -47,6 +48,7 @@ pub struct Live {
     broadcaster: Addr<Broadcaster>,
     store: Store,
     turns: Arc<Semaphore>,
+    rooms: Rooms,
     places: Arc<Semaphore>,
     max_sessions: usize,
     timing: Timing,
@@ -69,6 +71,7 @@ impl Live {
             broadcaster: Broadcaster::start(store, config),
             store: store.clone(),
             turns: Arc::new(Semaphore::new(JOINS_AT_ONCE)),
+            rooms: Rooms::default(),
             places: Arc::new(Semaphore::new(max_sessions)),
             max_sessions,
             timing: Timing {

@@ -5,10 +5,11 @@
 //! PostgreSQL each takes a connection of the pool. Either way the answer is given, and the events are
 //! handed to the Broadcaster, only after COMMIT.
 
+mod commits;
 mod once;
 mod writer;
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use actix::Recipient;
@@ -16,6 +17,8 @@ use actix::prelude::SendError;
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
+use commits::Elsewhere;
+pub use commits::Since;
 pub use once::{Answer, Key, forget_keys};
 use writer::Writer;
 
@@ -44,6 +47,8 @@ struct Inner {
     writer: Option<Writer>,
     epoch: Epoch,
     publisher: Arc<Publisher>,
+    /// What other servers commit; `None` on SQLite, which has one.
+    elsewhere: Option<Elsewhere>,
 }
 
 /// Hands committed events to the Broadcaster.
@@ -51,10 +56,14 @@ struct Inner {
 pub(crate) struct Publisher {
     to: OnceLock<Recipient<Committed>>,
     missed: AtomicBool,
+    /// Counts commits, and what may have been one.
+    commits: AtomicU64,
 }
 
 impl Publisher {
+    /// Notes a commit.
     fn publish(&self, events: Vec<Event>) {
+        self.commits.fetch_add(1, Ordering::AcqRel);
         let Some(to) = self.to.get().filter(|_| !events.is_empty()) else {
             return;
         };
@@ -66,6 +75,7 @@ impl Publisher {
     /// Notes that a commit failed in a way that says nothing of whether it stands, such as a connection
     /// that was lost before its answer: the Broadcaster looks into the log.
     fn doubt(&self) {
+        self.commits.fetch_add(1, Ordering::AcqRel);
         self.missed.store(true, Ordering::Release);
     }
 }
@@ -130,9 +140,12 @@ impl Store {
         db.migrate()?;
         let epoch = db.transaction(events::epoch)?;
         let publisher = Arc::<Publisher>::default();
-        let writer = match Backend::of(url) {
-            Backend::Postgres => None,
-            Backend::Sqlite => Some(Writer::start(db, config, Arc::clone(&publisher))?),
+        let (writer, elsewhere) = match Backend::of(url) {
+            Backend::Postgres => (None, Some(Elsewhere::default())),
+            Backend::Sqlite => {
+                let writer = Writer::start(db, config, Arc::clone(&publisher))?;
+                (Some(writer), None)
+            }
         };
         let turns = config.connections as usize;
         let inner = Inner {
@@ -142,6 +155,7 @@ impl Store {
             writer,
             epoch,
             publisher,
+            elsewhere,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -186,7 +200,7 @@ impl Store {
         self.read(Db::ping).await?;
         match &self.inner.writer {
             // Readers go on while somebody else holds the lock.
-            Some(writer) => writer.write(|_| Ok(((), Vec::new()))).await,
+            Some(writer) => writer.ping().await,
             None => Ok(()),
         }
     }

@@ -21,6 +21,8 @@ pub const NOTE_SECONDS: i64 = 60;
 pub struct Found {
     /// Who it is.
     pub user: User,
+    /// When what they presented expires, if ever.
+    pub until: Option<Time>,
     /// Whether the last note of its use is old enough for another.
     pub note_due: bool,
 }
@@ -42,17 +44,18 @@ pub fn create(tx: &mut Tx<'_>, user: UserId, days: i64) -> Result<Secret> {
 
 /// Who is signed in by that secret; nobody once it expired or they were disabled.
 pub fn find(db: &mut Db, secret: &Secret, now: Time) -> Result<Option<Found>> {
-    let row: Option<(people::Row, Time)> = on_db!(&mut *db, c => login::table
+    let row: Option<(people::Row, Time, Time)> = on_db!(&mut *db, c => login::table
         .inner_join(user::table)
         .filter(login::secret_hash.eq(secret.hash()))
         .filter(login::expires_at.gt(now))
         .filter(user::disabled.eq(false))
-        .select((people::Row::as_select(), login::seen_at))
+        .select((people::Row::as_select(), login::seen_at, login::expires_at))
         .first(c)
         .optional())?;
-    row.map(|(row, seen)| {
+    row.map(|(row, seen, until)| {
         Ok(Found {
             user: people::with_roles(db, row)?,
+            until: Some(until),
             note_due: seen.plus_seconds(NOTE_SECONDS) <= now,
         })
     })

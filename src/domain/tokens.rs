@@ -32,7 +32,7 @@ pub struct Token {
     pub name: String,
     /// When it was made.
     pub created_at: Time,
-    /// When it was last used, to the minute; null when never.
+    /// When it was last used, to the minute, or to ten while it only waits; null when never.
     pub used_at: Option<Time>,
     /// When it ends; null when never.
     pub expires_at: Option<Time>,
@@ -101,17 +101,18 @@ pub fn revoke(tx: &mut Tx<'_>, owner: &User, id: TokenId) -> Result<()> {
 
 /// For whom the token acts; nobody once it expired or they were disabled.
 pub fn find(db: &mut Db, secret: &Secret, now: Time) -> Result<Option<Found>> {
-    let row: Option<(people::Row, Option<Time>)> = on_db!(&mut *db, c => token::table
+    let row: Option<(people::Row, Option<Time>, Option<Time>)> = on_db!(&mut *db, c => token::table
         .inner_join(user::table)
         .filter(token::secret_hash.eq(secret.hash()))
         .filter(token::expires_at.is_null().or(token::expires_at.gt(now)))
         .filter(user::disabled.eq(false))
-        .select((people::Row::as_select(), token::used_at))
+        .select((people::Row::as_select(), token::used_at, token::expires_at))
         .first(c)
         .optional())?;
-    row.map(|(row, used)| {
+    row.map(|(row, used, until)| {
         Ok(Found {
             user: people::with_roles(db, row)?,
+            until,
             note_due: used.is_none_or(|used| used.plus_seconds(NOTE_SECONDS) <= now),
         })
     })

@@ -2,6 +2,11 @@
 //!
 //! The order is what makes it safe. First the subscriber is entered, from which moment every event waits in
 //! their mailbox; then the log is read up to that moment. What comes twice is dropped by its `seq`.
+//!
+//! Where a room's log stands is read for each of them, but for those who come back while nothing was committed
+//! since it was last read.
+
+use std::sync::Arc;
 
 use bytestring::ByteString;
 
@@ -14,10 +19,14 @@ use crate::domain::warehouses;
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Event, Seq};
 use crate::ids::WarehouseId;
+use crate::store::Since;
 
 /// Bytes of events read from the log for one who comes back; with more they are better served by a
 /// snapshot.
 const RESUME_BYTES: usize = 1024 * 1024;
+
+/// The rooms, and where their logs stand.
+pub(super) type Rooms = Arc<Since<(WarehouseId, Seq)>>;
 
 /// Somebody is in the room.
 #[derive(Debug)]
@@ -76,12 +85,9 @@ impl Live {
             return Err(Error::not_found("such warehouse").into());
         }
         let _turn = self.turns.acquire().await.map_err(Error::internal)?;
-        let found = self.store.read(move |db| {
-            let found = warehouses::find(db, &user, &room, Role::Viewer)?;
-            let logged = events::position(db, found.id)?.seq;
-            Ok((found.id, found.code, logged))
-        });
-        let (room, code, logged) = found.await?;
+        let code = room;
+        let held = have.as_ref().map(|have| have.seq);
+        let (room, logged) = self.place_of(user, code.clone(), held).await?;
         let wish = Wish { room, have, logged };
         let subscribe = Subscribe {
             id,
@@ -105,6 +111,32 @@ impl Live {
             mode,
             missed,
         })
+    }
+
+    /// A room that `user` may see, and where its log stands. Whoever holds more than what is remembered
+    /// saw what another server committed a moment ago.
+    async fn place_of(
+        &self,
+        user: User,
+        code: String,
+        held: Option<Seq>,
+    ) -> Result<(WarehouseId, Seq)> {
+        let commits = self.store.commits().await?;
+        let remembered = self.rooms.find(commits, &code);
+        if let Some((room, logged)) = remembered
+            && user.role_in(room).is_some()
+            && held.is_some_and(|held| held <= logged)
+        {
+            return Ok((room, logged));
+        }
+        let asked = code.clone();
+        let found = self.store.read(move |db| {
+            let found = warehouses::find(db, &user, &asked, Role::Viewer)?;
+            Ok((found.id, events::position(db, found.id)?.seq))
+        });
+        let found = found.await?;
+        self.rooms.remember(commits, code, found);
+        Ok(found)
     }
 
     async fn missed(

@@ -8,7 +8,7 @@
 //! the log brought is dropped by its `seq`. Every way out drops the `Membership`, which tells the
 //! Broadcaster.
 
-mod frames;
+pub mod frames;
 mod intake;
 
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use actix::prelude::*;
 use actix_web::web::Payload;
 use actix_web::{HttpRequest, HttpResponse};
-use actix_web_actors::ws::{self, CloseCode, CloseReason, WebsocketContext, WsResponseBuilder};
+use actix_web_actors::ws::{self, CloseCode, CloseReason, WebsocketContext};
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::Live;
@@ -26,20 +26,15 @@ use super::hub::Batch;
 use super::join::{Joined, Refused};
 use super::membership::Membership;
 use super::messages::{Pulse, Push, Unsubscribe};
-use super::protocol::{Client, Close, Join, MESSAGE_LIMIT, Refusal, Server, VERSION, Who};
+use super::protocol::{Client, Close, Join, Refusal, Server, VERSION, Who};
 use crate::domain::access::User;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use crate::events::Seq;
 use crate::ids::WarehouseId;
-use frames::{Assembly, Budget, Taken};
-use intake::{Fault, Intake};
+use frames::{Frames, Limits, Taken};
 
 /// Rooms on one connection at most. A larger business opens another connection.
 const ROOMS: usize = 64;
-
-/// How long the client is listened to after it was sent away. A socket that is closed while the client is
-/// still sending is reset, and the reason is lost with it.
-const LINGER: Duration = Duration::from_secs(2);
 
 /// The number of the ping that follows the first join; the heartbeat's begin with 1.
 const FIRST_PING: u64 = 0;
@@ -53,16 +48,13 @@ pub struct Session {
     live: Live,
     user: User,
     pulse: Arc<Pulse>,
-    /// `None` before the Broadcaster knows it, and once it is on its way out.
+    /// `None` before [`Begin`], and once it is on its way out.
     membership: Option<Membership>,
     rooms: HashMap<WarehouseId, Followed>,
     has_joined: bool,
     /// The last ping, and when it was sent if it was not answered.
     ping: (u64, Option<Instant>),
-    assembly: Assembly,
-    budget: Budget,
-    /// What the intake found wrong.
-    fault: Fault,
+    frames: Frames,
     /// The last word was said.
     is_ending: bool,
     _place: OwnedSemaphorePermit,
@@ -76,37 +68,42 @@ struct Followed {
 }
 
 impl Live {
-    /// Answers the handshake; the session begins with it.
+    /// Answers the handshake, once the Broadcaster knows the session; it begins with the answer.
     ///
     /// # Errors
     /// `busy` when all places are taken, `malformed` when this is no WebSocket handshake.
-    pub fn answer(
+    pub async fn answer(
         &self,
         user: User,
         request: &HttpRequest,
         payload: Payload,
     ) -> Result<HttpResponse> {
-        let fault = Fault::default();
-        let session = Session {
+        let (place, pulse) = (self.place()?, Arc::<Pulse>::default());
+        let session = |frames| Session {
             live: self.clone(),
             user,
-            pulse: Arc::default(),
+            pulse: Arc::clone(&pulse),
             membership: None,
             rooms: HashMap::new(),
             has_joined: false,
             ping: (0, None),
-            assembly: Assembly::default(),
-            budget: Budget::default(),
-            fault: fault.clone(),
+            frames,
             is_ending: false,
-            _place: self.place()?,
+            _place: place,
         };
-        WsResponseBuilder::new(session, request, Intake::new(payload, fault))
-            .frame_size(MESSAGE_LIMIT)
-            .start()
-            .map_err(|e| Error::refused(Code::Malformed, format!("A WebSocket only: {e}.")))
+        let (session, answer) = frames::answer(session, Limits::default(), request, payload)?;
+        let connected = self.connect(session.clone().recipient(), pulse).await;
+        session
+            .try_send(Begin(connected))
+            .map_err(Error::internal)?;
+        Ok(answer)
     }
 }
+
+/// The first message to a session: the Broadcaster knows it, or does not want to.
+#[derive(Message)]
+#[rtype(result = "()")]
+struct Begin(Result<Membership, Close>);
 
 type Ctx = WebsocketContext<Session>;
 
@@ -123,13 +120,6 @@ impl Actor for Session {
             heartbeat_ms: u64::try_from(heartbeat).unwrap_or(u64::MAX),
         };
         ctx.text(welcome.encode());
-        let (live, pulse) = (self.live.clone(), Arc::clone(&self.pulse));
-        let push = ctx.address().recipient();
-        let connected = async move { live.connect(push, pulse).await }.into_actor(self);
-        ctx.wait(connected.map(|answer, act, ctx| match answer {
-            Ok(membership) => act.membership = Some(membership),
-            Err(why) => act.end(why, ctx),
-        }));
         ctx.run_later(self.live.timing.join_within, |act, ctx| {
             if !act.has_joined {
                 act.end(Close::NeverJoined, ctx);
@@ -159,11 +149,11 @@ impl Session {
         }
         self.rooms.clear();
         ctx.text(Server::bye(why, retry_after).encode());
-        ctx.close(Some(CloseReason {
+        let reason = CloseReason {
             code: CloseCode::Other(why.code()),
             description: Some(reason(why, detail)),
-        }));
-        ctx.run_later(LINGER, |_, ctx| ctx.stop());
+        };
+        frames::part(reason, ctx);
     }
 
     fn says(&mut self, text: &str, ctx: &mut Ctx) {
@@ -271,6 +261,17 @@ impl Session {
     }
 }
 
+impl Handler<Begin> for Session {
+    type Result = ();
+
+    fn handle(&mut self, Begin(connected): Begin, ctx: &mut Ctx) {
+        match connected {
+            Ok(membership) => self.membership = Some(membership),
+            Err(why) => self.end(why, ctx),
+        }
+    }
+}
+
 impl Handler<Push> for Session {
     type Result = ();
 
@@ -290,12 +291,7 @@ impl Handler<Push> for Session {
 impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
     fn handle(&mut self, message: Result<ws::Message, ws::ProtocolError>, ctx: &mut Ctx) {
         self.pulse.hear();
-        let taken = match message {
-            Ok(message) if self.budget.allows() => self.assembly.take(message),
-            Ok(_) => Err(Close::Flood),
-            Err(error) => Err(self.fault.get().unwrap_or_else(|| frames::meaning(&error))),
-        };
-        match taken {
+        match self.frames.take(message) {
             Ok(Taken::Close(_)) if self.is_ending => ctx.stop(),
             _ if self.is_ending => {}
             Ok(Taken::Text(text)) => self.says(&text, ctx),
@@ -305,7 +301,15 @@ impl StreamHandler<Result<ws::Message, ws::ProtocolError>> for Session {
                 ctx.stop();
             }
             Ok(Taken::Nothing) => {}
+            Ok(Taken::Binary(_)) => self.end(Close::NotText, ctx),
             Err(why) => self.end(why, ctx),
+        }
+    }
+
+    fn finished(&mut self, ctx: &mut Ctx) {
+        match self.frames.fault() {
+            Some(why) => self.end(why, ctx),
+            None => ctx.stop(),
         }
     }
 }

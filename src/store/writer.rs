@@ -22,7 +22,8 @@ type Command = Box<dyn FnOnce(&mut Db) -> Done + Send>;
 
 /// What a command leaves behind until the COMMIT is known.
 struct Done {
-    events: Vec<Event>,
+    /// `None` where nothing can have been written.
+    events: Option<Vec<Event>>,
     /// The savepoint could not be ended, or the command panicked: nothing of this batch can stand.
     spoiled: Option<Error>,
     reply: Box<dyn FnOnce(Result<()>)>,
@@ -48,6 +49,20 @@ impl Writer {
     where
         T: Send + 'static,
         F: FnOnce(&mut Db) -> Result<(T, Vec<Event>)> + Send + 'static,
+    {
+        self.enqueue(move |db| f(db).map(|(value, events)| (value, Some(events))))
+            .await
+    }
+
+    /// Answers once a transaction that writes nothing was committed.
+    pub(super) async fn ping(&self) -> Result<()> {
+        self.enqueue(|_| Ok(((), None))).await
+    }
+
+    async fn enqueue<T, F>(&self, f: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Db) -> Result<(T, Option<Vec<Event>>)> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let command: Command = Box::new(move |db| done(attempt(db, f), answer));
@@ -92,13 +107,13 @@ fn attempt<T>(db: &mut Db, f: impl FnOnce(&mut Db) -> Result<T>) -> Result<T, Fa
 }
 
 fn done<T: 'static>(
-    attempt: Result<(T, Vec<Event>), Failure>,
+    attempt: Result<(T, Option<Vec<Event>>), Failure>,
     answer: oneshot::Sender<Result<T>>,
 ) -> Done {
     let (result, events, spoiled) = match attempt {
         Ok((value, events)) => (Ok(value), events, None),
-        Err(Failure::Refused(error)) => (Err(error), Vec::new(), None),
-        Err(Failure::Spoiled(error)) => (Err(error.clone()), Vec::new(), Some(error)),
+        Err(Failure::Refused(error)) => (Err(error), None, None),
+        Err(Failure::Spoiled(error)) => (Err(error.clone()), None, Some(error)),
     };
     let reply = Box::new(move |committed: Result<()>| {
         // Whoever asked may have gone away; the write stands all the same.
@@ -122,12 +137,10 @@ fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
     while let Ok(first) = queue.commands.recv() {
         let mut batch: Vec<Done> = Vec::new();
         let committed = db.transaction(|db| commit_together(db, first, queue, &mut batch));
-        let events = batch
-            .iter_mut()
-            .flat_map(|done| std::mem::take(&mut done.events))
-            .collect();
+        let written: Vec<_> = batch.iter_mut().filter_map(|d| d.events.take()).collect();
         match &committed {
-            Ok(()) => publisher.publish(events),
+            Ok(()) if written.is_empty() => {}
+            Ok(()) => publisher.publish(written.into_iter().flatten().collect()),
             Err(error) => {
                 log::error!("a commit of {} writes failed: {error}", batch.len());
                 publisher.doubt();

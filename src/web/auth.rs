@@ -5,6 +5,7 @@
 //! cookie; a cookie is good for changes only when a page of ours sent it ([`super::origin`]).
 
 mod cookie;
+mod known;
 mod recognise;
 
 use std::future::{Ready, ready};
@@ -15,6 +16,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 pub use cookie::{COOKIE, no_session_cookie, session_cookie, session_secret};
+pub use known::Known;
 pub use recognise::recognise;
 use recognise::recognised;
 

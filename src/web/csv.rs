@@ -3,12 +3,13 @@
 //! A spreadsheet runs a cell that begins like a formula. Text that does is prefixed with an apostrophe
 //! (OWASP, "CSV Injection"); numbers are left alone, or a negative one would not be a number any more.
 
-use actix_web::http::header;
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::http::header::{self, ContentType};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde::Serialize;
 use serde_json::Value;
 
 use super::respond::Response;
+use super::snapshot::Written;
 use crate::domain::page::List;
 use crate::error::{Error, Result};
 
@@ -38,17 +39,30 @@ pub fn list_in<T: Serialize>(
     list: &List<T>,
     body: &impl Serialize,
 ) -> Response {
-    let mut response = HttpResponse::Ok();
-    if let Some(cursor) = &list.next_cursor {
-        let link = format!("<{}>; rel=\"next\"", next(request, cursor));
-        response.insert_header((header::LINK, link));
-    }
-    response.insert_header((header::VARY, "Accept"));
+    let mut response = linked(request, list.next_cursor.as_deref());
     if !wanted(request) {
         return Ok(response.json(body));
     }
     let body = table(columns, &list.data)?;
     Ok(response.content_type("text/csv; charset=utf-8").body(body))
+}
+
+/// Answers with a page of a list whose JSON is written already.
+pub fn written(request: &HttpRequest, Written { json, next_cursor }: &Written) -> HttpResponse {
+    let mut response = linked(request, next_cursor.as_deref());
+    response
+        .content_type(ContentType::json())
+        .body(json.clone())
+}
+
+fn linked(request: &HttpRequest, next_cursor: Option<&str>) -> HttpResponseBuilder {
+    let mut response = HttpResponse::Ok();
+    if let Some(cursor) = next_cursor {
+        let link = format!("<{}>; rel=\"next\"", next(request, cursor));
+        response.insert_header((header::LINK, link));
+    }
+    response.insert_header((header::VARY, "Accept"));
+    response
 }
 
 fn next(request: &HttpRequest, cursor: &str) -> String {

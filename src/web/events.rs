@@ -2,7 +2,7 @@
 //! all of them: at once, as soon as there is something, or as a stream.
 //!
 //! Whoever waits is a subscriber of the Broadcaster like everybody else, and costs no query while nothing
-//! happens. The server keeps nothing between two requests, so any of them may go to any server.
+//! happens, also when they ask again: who they are and where the room stands is then still what it was. The server keeps nothing between two requests, so any of them may go to any server.
 
 mod answer;
 mod stream;
@@ -21,6 +21,14 @@ use crate::error::{Error, Result};
 use crate::events::Seq;
 use crate::realtime::Live;
 use crate::realtime::protocol::{Have, Join};
+
+/// Where this is.
+const PATH: &str = "/api/events";
+
+/// Whether a request is one of these.
+pub fn is_asked(request: &HttpRequest) -> bool {
+    request.path() == PATH && request.method().is_safe()
+}
 
 /// What somebody wants to hear of.
 #[derive(Clone, Debug, Deserialize, garde::Validate, IntoParams)]

@@ -8,7 +8,8 @@ use super::auth::{May, Operator, Viewer};
 use super::csv;
 use super::input::{Body, Params};
 use super::respond::{self, Response};
-use super::snapshot::{self, Snapshot};
+use super::shared::{Reading, Shared};
+use super::snapshot::{self, Snapshot, Written};
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::inventory::{
@@ -19,7 +20,8 @@ use crate::domain::page::{List, Page};
 use crate::domain::subject::Subject;
 use crate::domain::words;
 use crate::error::{Error, Result};
-use crate::events::Position;
+use crate::events::{self, Position};
+use crate::ids::WarehouseId;
 use crate::store::Store;
 use crate::time::Time;
 
@@ -156,9 +158,8 @@ impl Question {
         Ok((list, position))
     }
 
-    fn table(&self, db: &mut Db, user: &User) -> Result<Table> {
-        let (warehouse, position) = snapshot::room(db, user, &self.asked.warehouse)?;
-        let (at, count) = (warehouse.id, self.asked.count);
+    fn table(&self, db: &mut Db, at: WarehouseId) -> Result<(Table, Position)> {
+        let (position, count) = (events::position(db, at)?, self.asked.count);
         let List { data, next_cursor } =
             inventory::list(db, at, &self.filter, self.sort, &self.page)?;
         let list = List {
@@ -169,11 +170,12 @@ impl Question {
             .then(|| inventory::total(db, at, &self.filter))
             .transpose()?;
         let counts = count.then(|| inventory::counts(db, at)).transpose()?;
-        Ok(Table {
-            page: Snapshot::at(list, Some(position)),
+        let table = Table {
+            page: Snapshot::at(list, Some(position.clone())),
             total,
             counts,
-        })
+        };
+        Ok((table, position))
     }
 }
 
@@ -188,11 +190,13 @@ pub async fn list(
     request: HttpRequest,
     query: Params<Asked>,
     store: web::Data<Store>,
+    shared: web::Data<Shared<Written>>,
 ) -> Response {
     let export = csv::wanted(&request);
     let question = Question::of(query.0, export)?;
     let code = question.asked.warehouse.clone();
-    if let Some(response) = snapshot::unchanged(&request, &store, &me, &code).await? {
+    let (room, head) = snapshot::head(&store, &me, &code).await?;
+    if let Some(response) = snapshot::unchanged_at(&request, &code, &head) {
         return Ok(response);
     }
     if export {
@@ -201,13 +205,16 @@ pub async fn list(
         let response = csv::list(&request, COLUMNS, &list)?;
         return Ok(snapshot::tagged(response, &code, &position));
     }
-    let read = move |db: &mut Db| db.snapshot(|db| question.table(db, &me));
-    let table = store.read(read).await?;
-    let response = csv::list_in(&request, COLUMNS, &table.page.list, &table)?;
-    Ok(match table.page.position() {
-        Some(position) => snapshot::tagged(response, &code, &position),
-        None => response,
-    })
+    let name = (room.id, format!("inventory {:?}", question.asked));
+    let read = async || {
+        let read = move |db: &mut Db| db.snapshot(|db| question.table(db, room.id));
+        let (table, at) = store.read(read).await?;
+        let what = Written::new(&table.page.list, &table)?;
+        Ok(Reading { at, what })
+    };
+    let listed = shared.get(name, &head, read).await?;
+    let response = csv::written(&request, &listed.what);
+    Ok(snapshot::tagged(response, &code, &listed.at))
 }
 
 /// One row. An item that was never in the warehouse is shown with nothing there.

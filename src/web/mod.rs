@@ -27,6 +27,7 @@ pub mod probes;
 pub mod receipts;
 pub mod replenishment;
 pub mod respond;
+pub mod shared;
 pub mod sign_in;
 pub mod snapshot;
 pub mod socket;

@@ -9,14 +9,15 @@ use super::auth::{May, Operator, Viewer};
 use super::csv;
 use super::input::{Body, Params, if_match_required};
 use super::respond::{self, Response};
-use super::snapshot::{self, Snapshot};
+use super::shared::{Reading, Shared};
+use super::snapshot::{self, Snapshot, Written};
 use crate::db::Db;
-use crate::domain::access::User;
 use crate::domain::orders::{self, Edit, Filter, Number, OrderRow, Place, Request, Sort};
-use crate::domain::page::Page;
+use crate::domain::page::{List, Page};
 use crate::domain::{subject, warehouses, words};
 use crate::error::{Error, Result};
-use crate::events::Event;
+use crate::events::{self, Event};
+use crate::ids::WarehouseId;
 use crate::store::{Answer, Store};
 
 const COLUMNS: &[&str] = &[
@@ -84,23 +85,10 @@ impl Asked {
     fn read(
         &self,
         db: &mut Db,
-        user: &User,
+        warehouses: Vec<WarehouseId>,
         sort: Sort,
         page: &Page<Place>,
-    ) -> Result<Snapshot<OrderRow>> {
-        let (warehouses, position) = match &self.warehouse {
-            Some(code) => {
-                let (warehouse, position) = snapshot::room(db, user, code)?;
-                (vec![warehouse.id], Some(position))
-            }
-            None => (
-                warehouses::visible(db, user)?
-                    .iter()
-                    .map(|w| w.id)
-                    .collect(),
-                None,
-            ),
-        };
+    ) -> Result<List<OrderRow>> {
         let item = match &self.sku {
             Some(sku) => Some(subject::item(db, sku)?),
             None => None,
@@ -110,10 +98,7 @@ impl Asked {
             status: words::list(self.status.as_deref(), "status")?,
             item,
         };
-        Ok(Snapshot::at(
-            orders::list(db, &filter, sort, page)?,
-            position,
-        ))
+        orders::list(db, &filter, sort, page)
     }
 }
 
@@ -130,23 +115,46 @@ pub async fn list(
     request: HttpRequest,
     query: Params<Asked>,
     store: web::Data<Store>,
+    shared: web::Data<Shared<Written>>,
 ) -> Response {
     let asked = query.0;
-    let (sort, code) = (asked.sort()?, asked.warehouse.clone());
+    let sort = asked.sort()?;
     let page = Page::new(sort.as_str(), asked.limit, asked.cursor.as_deref())?;
-    let page = page.exporting(csv::wanted(&request));
-    if let Some(code) = &code
-        && let Some(response) = snapshot::unchanged(&request, &store, &me, code).await?
-    {
+    let export = csv::wanted(&request);
+    let page = page.exporting(export);
+    let Some(code) = asked.warehouse.clone() else {
+        let read = move |db: &mut Db| {
+            let visible = warehouses::visible(db, &me)?;
+            let all = visible.iter().map(|w| w.id).collect();
+            asked.read(db, all, sort, &page)
+        };
+        let found = Snapshot::at(store.read(|db| db.snapshot(read)).await?, None);
+        return csv::list_in(&request, COLUMNS, &found.list, &found);
+    };
+    let (room, head) = snapshot::head(&store, &me, &code).await?;
+    if let Some(response) = snapshot::unchanged_at(&request, &code, &head) {
         return Ok(response);
     }
-    let read = move |db: &mut Db| db.snapshot(|db| asked.read(db, &me, sort, &page));
-    let found = store.read(read).await?;
-    let response = csv::list_in(&request, COLUMNS, &found.list, &found)?;
-    Ok(match (code, found.position()) {
-        (Some(code), Some(position)) => snapshot::tagged(response, &code, &position),
-        _ => response,
-    })
+    let name = (room.id, format!("orders {asked:?}"));
+    let read = move |db: &mut Db| {
+        let position = events::position(db, room.id)?;
+        Ok((asked.read(db, vec![room.id], sort, &page)?, position))
+    };
+    let read = store.read(|db| db.snapshot(read));
+    if export {
+        let (list, at) = read.await?;
+        let response = csv::list(&request, COLUMNS, &list)?;
+        return Ok(snapshot::tagged(response, &code, &at));
+    }
+    let read = async || {
+        let (list, at) = read.await?;
+        let found = Snapshot::at(list, Some(at.clone()));
+        let what = Written::new(&found.list, &found)?;
+        Ok(Reading { at, what })
+    };
+    let listed = shared.get(name, &head, read).await?;
+    let response = csv::written(&request, &listed.what);
+    Ok(snapshot::tagged(response, &code, &listed.at))
 }
 
 /// Asks for an order.

@@ -17,23 +17,26 @@ pub use item::item;
 pub use now::now;
 pub use orders::orders;
 
+use std::sync::Arc;
+
 use actix_web::http::header::{ACCEPT, LOCATION};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::auth::{Anyone, May};
 use super::filters::percent_encoded;
 use super::respond::{self, Response};
-use super::templates;
+use super::shared::{self, Shared, Weighed};
+use super::{snapshot, templates};
 use crate::config::Config;
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::orders as queue;
 use crate::domain::warehouses::{self, Warehouse};
 use crate::error::{Code, Error, Result};
-use crate::events;
+use crate::events::Position;
 use crate::store::Store;
 
 /// The stock room: the first warehouse that the caller may see, or what to do while there is none.
@@ -66,13 +69,39 @@ struct Reading<'a> {
     at: &'a Warehouse,
 }
 
+/// The pages that were read lately, as far as they show the same to everybody.
+#[derive(Debug)]
+pub struct Rooms {
+    pages: Shared<RoomPage>,
+    demo: bool,
+}
+
+impl Rooms {
+    /// None yet.
+    pub fn new(config: &Config) -> Self {
+        let (pages, demo) = (Shared::default(), config.demo);
+        Self { pages, demo }
+    }
+}
+
+/// What a page shows of its room, the same for everybody who may see it.
+#[derive(Debug)]
+struct RoomPage(Map<String, Value>);
+
+impl Weighed for RoomPage {
+    /// Pages hold 50 rows at most.
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
 impl Visit {
-    fn new(me: User, code: String, page: &'static str, config: &Config) -> Self {
+    fn new(me: User, code: String, page: &'static str, demo: bool) -> Self {
         Self {
             me,
             code,
             page,
-            demo: config.demo,
+            demo,
         }
     }
 
@@ -85,32 +114,56 @@ impl Visit {
         let context = store
             .read(move |db| {
                 db.snapshot(|db| {
-                    let at = warehouses::find(db, &self.me, &self.code, Role::Viewer)?;
+                    let (at, position) = snapshot::room(db, &self.me, &self.code)?;
                     let mut context = self.frame(db, &at)?;
-                    let own = read(Reading {
-                        db,
-                        me: &self.me,
-                        at: &at,
-                    })?;
-                    if let (Value::Object(context), Value::Object(own)) = (&mut context, own) {
-                        context.extend(own);
-                    }
+                    context.extend(self.room(db, &at, &position, read)?);
                     Ok(context)
                 })
             })
             .await?;
-        templates::page(page, StatusCode::OK, &context)
+        templates::page(page, StatusCode::OK, &Value::Object(context))
     }
 
-    /// What the frame around every page shows.
-    fn frame(&self, db: &mut Db, at: &Warehouse) -> Result<Value> {
+    /// The same for a page that shows nothing but the room, by what was `asked`: it is read once for all who
+    /// come at the same time.
+    async fn show_to_many<F>(self, store: &Store, rooms: &Rooms, asked: String, read: F) -> Response
+    where
+        F: FnOnce(Reading<'_>) -> Result<Value> + Send + 'static,
+    {
+        let (page, visit) = (self.page, Arc::new(self));
+        let visitor = Arc::clone(&visit);
+        let frame = store.read(move |db| {
+            db.snapshot(|db| {
+                let (at, head) = snapshot::room(db, &visitor.me, &visitor.code)?;
+                Ok((visitor.frame(db, &at)?, at, head))
+            })
+        });
+        let (mut context, at, head) = frame.await?;
+        let name = (at.id, format!("{page} {asked}"));
+        let read = async || {
+            let read = store.read(move |db| {
+                db.snapshot(|db| {
+                    let (at, position) = snapshot::room(db, &visit.me, &visit.code)?;
+                    let what = visit.room(db, &at, &position, read)?;
+                    Ok((what, position))
+                })
+            });
+            let (room, at) = read.await?;
+            let what = RoomPage(room);
+            Ok(shared::Reading { at, what })
+        };
+        context.extend(rooms.pages.get(name, &head, read).await?.what.0.clone());
+        templates::page(page, StatusCode::OK, &Value::Object(context))
+    }
+
+    /// What the frame around every page shows of the visitor.
+    fn frame(&self, db: &mut Db, at: &Warehouse) -> Result<Map<String, Value>> {
         let role = self.me.role_in(at.id).unwrap_or(Role::Viewer);
         let rooms: Vec<Value> = warehouses::visible(db, &self.me)?
             .iter()
             .map(|w| json!({ "code": w.code, "name": w.name }))
             .collect();
-        let position = events::position(db, at.id)?;
-        Ok(json!({
+        object(json!({
             "page": self.page,
             "demo": self.demo,
             "me": {
@@ -124,15 +177,40 @@ impl Visit {
                     "admin": role >= Role::Admin,
                 },
             },
+            "rooms": rooms,
+        }))
+    }
+
+    /// What it shows of the room, and what the page adds.
+    fn room<F>(
+        &self,
+        db: &mut Db,
+        at: &Warehouse,
+        position: &Position,
+        read: F,
+    ) -> Result<Map<String, Value>>
+    where
+        F: FnOnce(Reading<'_>) -> Result<Value>,
+    {
+        let mut room = object(json!({
             "room": {
                 "code": at.code,
                 "name": at.name,
                 "epoch": position.epoch,
                 "seq": position.seq,
             },
-            "rooms": rooms,
             "pending_count": queue::counts(db, at.id)?.approve,
-        }))
+        }))?;
+        let me = &self.me;
+        room.extend(object(read(Reading { db, me, at })?)?);
+        Ok(room)
+    }
+}
+
+fn object(value: Value) -> Result<Map<String, Value>> {
+    match value {
+        Value::Object(map) => Ok(map),
+        other => Err(Error::internal(format!("a page is made of {other}"))),
     }
 }
 

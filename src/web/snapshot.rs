@@ -5,16 +5,18 @@
 //! happens. The place includes the epoch: a restored log may come to the same `seq` with other rows.
 
 use actix_web::http::header;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::respond;
+use super::shared::Weighed;
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::page::List;
 use crate::domain::warehouses::{self, Warehouse};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::events::{self, Epoch, Position, Seq};
 use crate::store::Store;
 use crate::time::Time;
@@ -57,6 +59,40 @@ pub fn room(db: &mut Db, user: &User, code: &str) -> Result<(Warehouse, Position
     Ok((warehouse, position))
 }
 
+/// The same, where the list is read later or by somebody else.
+///
+/// # Errors
+/// `not_found` where the user may not see the room.
+pub async fn head(store: &Store, user: &User, code: &str) -> Result<(Warehouse, Position)> {
+    let (user, code) = (user.clone(), code.to_owned());
+    store.read(move |db| room(db, &user, &code)).await
+}
+
+/// A page of a list as JSON, to be sent to many.
+#[derive(Debug)]
+pub struct Written {
+    /// What to send.
+    pub json: Bytes,
+    /// What to send as `cursor` for the next page.
+    pub next_cursor: Option<String>,
+}
+
+impl Written {
+    /// Writes a list whose JSON is `body`.
+    pub fn new<T>(list: &List<T>, body: &impl Serialize) -> Result<Self> {
+        Ok(Self {
+            json: serde_json::to_vec(body).map_err(Error::internal)?.into(),
+            next_cursor: list.next_cursor.clone(),
+        })
+    }
+}
+
+impl Weighed for Written {
+    fn bytes(&self) -> usize {
+        self.json.len()
+    }
+}
+
 /// The `ETag` of a list of a room.
 fn etag(code: &str, at: &Position) -> String {
     format!("W/\"{code}:{}:{}:{}\"", at.seq, at.epoch, Time::now().day())
@@ -83,8 +119,12 @@ pub async fn unchanged(
     if !request.headers().contains_key(header::IF_NONE_MATCH) {
         return Ok(None);
     }
-    let (user, room_code) = (user.clone(), code.to_owned());
-    let (_, position) = store.read(move |db| room(db, &user, &room_code)).await?;
-    let current = respond::is_current(request, &etag(code, &position));
-    Ok(current.then(|| tagged(HttpResponse::NotModified().finish(), code, &position)))
+    let (_, position) = head(store, user, code).await?;
+    Ok(unchanged_at(request, code, &position))
+}
+
+/// The same where it is known where the room stands.
+pub fn unchanged_at(request: &HttpRequest, code: &str, at: &Position) -> Option<HttpResponse> {
+    let current = respond::is_current(request, &etag(code, at));
+    current.then(|| tagged(HttpResponse::NotModified().finish(), code, at))
 }

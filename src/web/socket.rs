@@ -30,7 +30,7 @@ pub async fn open(
         let detail = "A page of another site may not open a live connection.";
         return Err(Error::refused(Code::CrossOrigin, detail));
     }
-    live.answer(user.into_user(), &request, payload)
+    live.answer(user.into_user(), &request, payload).await
 }
 
 /// For `HttpServer::on_connect`: bounds what a client that stopped reading costs the kernel, and how long.
@@ -52,5 +52,35 @@ pub fn limit_sockets(
         if let Err(error) = limited {
             log::warn!("a socket could not be limited cause={error}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use actix_web::rt::System;
+    use actix_web::rt::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn what_the_kernel_keeps_for_a_client_and_for_how_long_is_bounded() {
+        System::new().block_on(async {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let _client = std::net::TcpStream::connect(address).unwrap();
+            let (accepted, _) = listener.accept().await.unwrap();
+            let mut config = Config::for_database("");
+            config.unacked = Duration::from_secs(7);
+            config.send_buffer = 100;
+
+            limit_sockets(&config)(&accepted, &mut Extensions::new());
+
+            let socket = SockRef::from(&accepted);
+            // It counts its own records too (socket(7), SO_SNDBUF).
+            assert_eq!(socket.send_buffer_size().unwrap(), 2 * 100 * 1024);
+            assert_eq!(socket.tcp_user_timeout().unwrap(), Some(config.unacked));
+        });
     }
 }

@@ -7,9 +7,12 @@ use aims::backup::{backup, restore};
 use aims::db;
 use aims::domain::access::Role;
 use aims::domain::check::check;
-use aims::events::{Keep, position, since};
+use aims::events::{Actor, Keep, position, since};
 use aims::jobs;
+use aims::on_db;
+use aims::schema::event;
 use aims::store::Store;
+use diesel::prelude::*;
 use futures_util::future::{join, join_all};
 
 use crate::support::app::App;
@@ -162,5 +165,26 @@ on_both! {
         }
         write(app.store(), ROOMS[0], 1).await;
         assert_eq!(awake.seqs(1).await, [51], "whoever is awake notices nothing");
+    }
+
+    async fn what_is_too_old_is_forgotten_and_what_is_young_is_kept(app: App) {
+        write(app.store(), ROOMS[0], 20).await;
+        let aged = app.store().write(Actor::system(), |tx| {
+            let at = tx.now().plus_days(-31);
+            on_db!(&mut *tx.db, c => diesel::update(event::table)
+                .filter(event::seq.le(12))
+                .set(event::at.eq(at))
+                .execute(c))?;
+            Ok(())
+        });
+        aged.await.unwrap();
+
+        jobs::run(app.store(), Keep { days: 30, events: 1000 }).await.unwrap();
+
+        let left = app.store().read(|db| Ok((since(db, ROOMS[0], 11, 100)?, since(db, ROOMS[0], 12, 100)?)));
+        let (late, in_time) = left.await.unwrap();
+        assert!(late.is_none());
+        let seqs = in_time.unwrap().into_iter().map(|event| event.seq);
+        assert!(seqs.eq(13..=20));
     }
 }

@@ -14,6 +14,7 @@ use futures_util::future::join;
 
 use crate::signals::{signal, until_ended};
 use crate::support::client::Client;
+use crate::support::rows::write;
 use crate::support::{Database, on_both};
 use crate::tools::aims::Aims;
 use crate::tools::people;
@@ -37,6 +38,9 @@ fn ask_for_most(aims: &Aims, token: &str) -> TcpStream {
     socket.write_all(most).unwrap();
     socket
 }
+
+/// The server's patience, and some for a machine under load.
+const BOUND: Duration = Duration::from_secs(20);
 
 fn is_refused(aims: &Aims) -> Option<()> {
     TcpStream::connect(aims.url().replace("http://", ""))
@@ -83,5 +87,31 @@ on_both! {
         let answer = asked.await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
         assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    }
+
+    async fn a_program_that_is_stopped_does_not_wait_for_whoever_reads_nothing(database: Rc<Database>) {
+        let store = Store::open(&database.config()).unwrap();
+        let tokens = people::settle(&store).await;
+        write(&store, people::ROOMS[0], 2000).await;
+        let epoch = store.epoch().clone();
+        drop(store);
+        let (_, token) = tokens.iter().find(|(role, _)| *role == Role::Operator).unwrap();
+        let aims = Aims::start(&["--database", &database.url, "--send-buffer", "1", "--unacked", "600"]);
+        let omar = Client::new(aims.url()).with_token(token);
+        // More was missed than two kernels take for somebody who reads nothing.
+        let join = format!(r#"{{"type":"join","room":"north","epoch":"{epoch}","seq":0}}"#);
+        let length = 0x80 | u8::try_from(join.len()).unwrap();
+        let frame = [&[0x81, length, 0, 0, 0, 0], join.as_bytes()].concat();
+        let stalled = omar.connect_raw(frame).await;
+        let mut reader = omar.live().await;
+        reader.join("north", None).await;
+
+        let began = Instant::now();
+        signal(&aims, "TERM");
+
+        assert_eq!(reader.goodbye().await.code, Close::Restarting.code());
+        spawn_blocking(move || until_ended(&aims)).await.unwrap();
+        assert!(began.elapsed() < BOUND, "{:?}", began.elapsed());
+        drop(stalled);
     }
 }

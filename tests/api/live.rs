@@ -2,6 +2,7 @@
 
 use aims::domain::access::Role;
 use aims::ids::WarehouseId;
+use aims::realtime::messages::Stats;
 use serde_json::json;
 
 use crate::support::app::App;
@@ -22,6 +23,15 @@ on_both! {
             "type": "welcome", "protocol": 1, "heartbeat_ms": 25_000,
             "user": { "login": "omar", "name": "Omar Haddad" },
         }));
+    }
+
+    async fn a_session_is_known_before_its_handshake_is_answered(app: App) {
+        let socket = app.as_role(Role::Operator).connect().await.unwrap();
+
+        let figures = app.live().broadcaster().send(Stats).await.unwrap();
+
+        assert_eq!(figures.subscribers, 1);
+        drop(socket);
     }
 
     async fn whoever_joined_hears_of_every_change_in_order(app: App) {

@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod arriving;
 mod backup;
 mod catalogue;
 mod command;
@@ -29,8 +30,11 @@ mod outage;
 mod pages;
 mod people;
 mod policy;
+#[path = "../support/queries.rs"]
+mod queries;
 mod races;
 mod schema;
+mod sharing;
 mod sign_in;
 #[path = "../support/signals.rs"]
 mod signals;
@@ -40,4 +44,5 @@ mod tokens;
 #[path = "../support/mod.rs"]
 mod tools;
 mod transfers;
+mod waiting;
 mod warehouses;

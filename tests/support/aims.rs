@@ -10,6 +10,9 @@ use super::guard::{Guard, Guarded, has_ended};
 use super::ports::free_address;
 use super::wait;
 
+/// What it writes down: also each reading of a list, which benchmarks count.
+const LOG: &str = "info,aims::web::shared=debug";
+
 /// A running `aims`; dropping it kills it.
 #[derive(Debug)]
 pub(crate) struct Aims {
@@ -55,7 +58,7 @@ impl Aims {
         let command = [env!("CARGO_BIN_EXE_aims")].into_iter().chain(arguments);
         let guard = self
             .guard
-            .insert(guarded.start(command, &[("RUST_LOG", "info")]));
+            .insert(guarded.start(command, &[("RUST_LOG", LOG)]));
         let process = guard.process;
         wait::until("aims is ready", || {
             let log = self.said();

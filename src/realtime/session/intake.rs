@@ -5,8 +5,8 @@
 //! takes the same broken header again and again. So frame headers are read here first (RFC 6455 section
 //! 5.2), and nothing passes that announces too much or breaks the framing.
 //!
-//! After that everything that still comes is thrown away: a socket that is closed with unread bytes in it
-//! is reset, and the client would never see why.
+//! What came before the fault still passes, and then the messages end. Everything that comes later is thrown
+//! away: a socket that is closed with unread bytes in it is reset, and the client would never see why.
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -14,10 +14,11 @@ use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use actix_web::error::PayloadError;
+use actix_web::rt;
 use actix_web::web::Bytes;
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt};
 
-use crate::realtime::protocol::{Close, MESSAGE_LIMIT};
+use crate::realtime::protocol::Close;
 
 /// What the intake found wrong, if it did; nothing is taken in after it.
 #[derive(Clone, Debug, Default)]
@@ -29,44 +30,49 @@ impl Fault {
     }
 }
 
-/// The bytes of a request's body, as long as they are frames within the limits.
+/// The bytes of a request's body, as long as they are frames within the limit.
 #[derive(Debug)]
 pub(super) struct Intake<S> {
-    payload: S,
+    /// `None` after a fault.
+    payload: Option<S>,
     headers: Headers,
     fault: Fault,
 }
 
 impl<S> Intake<S> {
-    pub(super) fn new(payload: S, fault: Fault) -> Self {
-        let headers = Headers::default();
+    /// Lets frames of at most `limit` bytes pass.
+    pub(super) fn new(payload: S, limit: usize, fault: Fault) -> Self {
         Self {
-            payload,
-            headers,
+            payload: Some(payload),
+            headers: Headers::new(limit),
             fault,
         }
     }
 }
 
-impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Intake<S> {
+impl<S> Stream for Intake<S>
+where
+    S: Stream<Item = Result<Bytes, PayloadError>> + Unpin + 'static,
+{
     type Item = Result<Bytes, PayloadError>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        loop {
-            let next = std::task::ready!(Pin::new(&mut self.payload).poll_next(cx));
-            // A connection that broke is at its end; there is nobody to tell.
-            let Some(Ok(bytes)) = &next else {
-                return Poll::Ready(None);
-            };
-            if self.fault.get().is_some() {
-                continue;
-            }
-            let Err(why) = self.headers.follow(bytes) else {
-                return Poll::Ready(next);
-            };
+        let Some(payload) = &mut self.payload else {
+            return Poll::Ready(None);
+        };
+        let next = std::task::ready!(Pin::new(payload).poll_next(cx));
+        // A connection that broke is at its end; there is nobody to tell.
+        let Some(Ok(mut bytes)) = next else {
+            return Poll::Ready(None);
+        };
+        if let Err((good, why)) = self.headers.follow(&bytes) {
             self.fault.0.set(Some(why));
-            return Poll::Ready(Some(Err(PayloadError::Overflow)));
+            if let Some(rest) = self.payload.take() {
+                rt::spawn(rest.for_each(|_| async {}));
+            }
+            bytes.truncate(good);
         }
+        Poll::Ready(Some(Ok(bytes)))
     }
 }
 
@@ -74,8 +80,10 @@ impl<S: Stream<Item = Result<Bytes, PayloadError>> + Unpin> Stream for Intake<S>
 const HEADER: usize = 14;
 
 /// Follows the frames in a stream of bytes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Headers {
+    /// Bytes of a frame's payload at most.
+    limit: usize,
     header: [u8; HEADER],
     /// How many bytes of it are there.
     got: usize,
@@ -84,7 +92,19 @@ struct Headers {
 }
 
 impl Headers {
-    fn follow(&mut self, mut bytes: &[u8]) -> Result<(), Close> {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            header: [0; HEADER],
+            got: 0,
+            payload: 0,
+        }
+    }
+
+    /// Follows these bytes to their end, or tells how many of them come before the frame that is wrong,
+    /// and what is wrong with it.
+    fn follow(&mut self, all: &[u8]) -> Result<(), (usize, Close)> {
+        let (mut bytes, mut good) = (all, 0);
         while let Some((&byte, rest)) = bytes.split_first() {
             if self.payload > 0 {
                 let skipped = self.payload.min(bytes.len());
@@ -92,11 +112,14 @@ impl Headers {
                 bytes = &bytes[skipped..];
                 continue;
             }
+            if self.got == 0 {
+                good = all.len() - bytes.len();
+            }
             self.header[self.got] = byte;
             self.got += 1;
             bytes = rest;
-            if self.is_complete()? {
-                self.payload = self.length()?;
+            if self.is_complete().map_err(|why| (good, why))? {
+                self.payload = self.length().map_err(|why| (good, why))?;
                 self.got = 0;
             }
         }
@@ -130,7 +153,7 @@ impl Headers {
             short => u64::from(short),
         };
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        (length <= MESSAGE_LIMIT)
+        (length <= self.limit)
             .then_some(length)
             .ok_or(Close::TooLarge)
     }
@@ -139,6 +162,7 @@ impl Headers {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::realtime::protocol::MESSAGE_LIMIT;
 
     const MASK: [u8; 4] = [1, 2, 3, 4];
 
@@ -152,10 +176,11 @@ mod tests {
     }
 
     fn follow(bytes: &[u8], at_once: usize) -> Result<(), Close> {
-        let mut headers = Headers::default();
+        let mut headers = Headers::new(MESSAGE_LIMIT);
         bytes
             .chunks(at_once)
             .try_for_each(|chunk| headers.follow(chunk))
+            .map_err(|(_, why)| why)
     }
 
     #[test]
@@ -198,5 +223,13 @@ mod tests {
                 "{first:x}"
             );
         }
+    }
+    #[test]
+    fn what_came_before_a_fault_is_good() {
+        let good = [frame(0x81, &[5], 5), frame(0x89, &[0], 0)].concat();
+        let bytes = [&good[..], &frame(0xc1, &[5], 5)].concat();
+        let mut headers = Headers::new(MESSAGE_LIMIT);
+        let fault = Err((good.len(), Close::Malformed));
+        assert_eq!(headers.follow(&bytes), fault);
     }
 }

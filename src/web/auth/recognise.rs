@@ -6,7 +6,7 @@ use actix_web::http::header;
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpRequest, rt, web};
 
-use super::session_secret;
+use super::{Known, session_secret};
 use crate::config::Config;
 use crate::domain::access::User;
 use crate::domain::logins::{self, Found};
@@ -16,7 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::Actor;
 use crate::store::Store;
 use crate::time::Time;
-use crate::web::origin;
+use crate::web::{events, origin};
 
 /// What [`recognise`] found.
 #[derive(Clone)]
@@ -58,9 +58,10 @@ impl Presented {
     }
 
     async fn recognise(self, request: &ServiceRequest) -> Result<Option<User>> {
-        let (Some(store), Some(config)) = (
+        let (Some(store), Some(config), Some(known)) = (
             request.app_data::<web::Data<Store>>(),
             request.app_data::<web::Data<Config>>(),
+            request.app_data::<web::Data<Known>>(),
         ) else {
             return Err(Error::internal("the routes were set up without a store"));
         };
@@ -72,13 +73,38 @@ impl Presented {
             let detail = "A session cookie is good for changes from our own pages only.";
             return Err(Error::refused(Code::CrossOrigin, detail));
         }
+        if events::is_asked(request.request()) {
+            return self.recognise_again(store, known, config).await;
+        }
+        let found = self.clone().find(store).await?;
+        Ok(found.map(|found| self.noted(found, store, config)))
+    }
+
+    /// The same for those who wait, and ask this often.
+    async fn recognise_again(
+        self,
+        store: &Store,
+        known: &Known,
+        config: &Config,
+    ) -> Result<Option<User>> {
+        let (Self::Token(secret) | Self::Session(secret)) = &self;
+        let (hash, commits) = (secret.hash(), store.commits().await?);
+        if let Some(user) = known.find(commits, &hash, Time::now()) {
+            return Ok(Some(user));
+        }
         let Some(found) = self.clone().find(store).await? else {
             return Ok(None);
         };
+        known.remember(commits, hash, &found);
+        Ok(Some(self.noted(found, store, config)))
+    }
+
+    /// Whom it was found to be; sees to it that the use is noted.
+    fn noted(self, found: Found, store: &Store, config: &Config) -> User {
         if found.note_due {
             rt::spawn(self.note_use(Store::clone(store), config.login_days));
         }
-        Ok(Some(found.user))
+        found.user
     }
 
     async fn find(self, store: &Store) -> Result<Option<Found>> {

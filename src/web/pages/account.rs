@@ -19,7 +19,7 @@ pub async fn account(
     store: web::Data<Store>,
     config: web::Data<Config>,
 ) -> Response {
-    Visit::new(me.into_user(), room.into_inner(), "account", &config)
+    Visit::new(me.into_user(), room.into_inner(), "account", config.demo)
         .show(&store, read)
         .await
 }

@@ -3,8 +3,7 @@
 use actix_web::web;
 use serde_json::{Value, json};
 
-use super::{Reading, Visit, value};
-use crate::config::Config;
+use super::{Reading, Rooms, Visit, value};
 use crate::domain::inventory::{self, Filter, Sort};
 use crate::domain::page::Page;
 use crate::domain::words;
@@ -64,11 +63,12 @@ pub async fn inventory(
     room: web::Path<String>,
     query: web::Query<Vec<(String, String)>>,
     store: web::Data<Store>,
-    config: web::Data<Config>,
+    rooms: web::Data<Rooms>,
 ) -> Response {
     let asked = Asked::of(query.into_inner());
-    Visit::new(me.into_user(), room.into_inner(), "inventory", &config)
-        .show(&store, move |reading| read(reading, &asked))
+    let name = format!("{asked:?}");
+    Visit::new(me.into_user(), room.into_inner(), "inventory", rooms.demo)
+        .show_to_many(&store, &rooms, name, move |reading| read(reading, &asked))
         .await
 }
 

@@ -29,7 +29,7 @@ pub async fn item(
     config: web::Data<Config>,
 ) -> Response {
     let (room, sku) = path.into_inner();
-    Visit::new(me.into_user(), room, "item", &config)
+    Visit::new(me.into_user(), room, "item", config.demo)
         .show(&store, move |reading| read(reading, &sku))
         .await
 }

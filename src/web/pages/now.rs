@@ -3,8 +3,7 @@
 use actix_web::web;
 use serde_json::{Value, json};
 
-use super::{Reading, Visit, value};
-use crate::config::Config;
+use super::{Reading, Rooms, Visit, value};
 use crate::domain::inventory::{self, Filter, Sort};
 use crate::domain::orders;
 use crate::domain::page::Page;
@@ -42,10 +41,10 @@ pub async fn now(
     me: May<Viewer>,
     room: web::Path<String>,
     store: web::Data<Store>,
-    config: web::Data<Config>,
+    rooms: web::Data<Rooms>,
 ) -> Response {
-    Visit::new(me.into_user(), room.into_inner(), "now", &config)
-        .show(&store, read)
+    Visit::new(me.into_user(), room.into_inner(), "now", rooms.demo)
+        .show_to_many(&store, &rooms, String::new(), read)
         .await
 }
 

@@ -4,8 +4,7 @@ use actix_web::web;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Reading, Visit, value};
-use crate::config::Config;
+use super::{Reading, Rooms, Visit, value};
 use crate::domain::orders::{self, Filter, Sort, Status};
 use crate::domain::page::Page;
 use crate::error::Result;
@@ -62,11 +61,12 @@ pub async fn orders(
     room: web::Path<String>,
     query: web::Query<Asked>,
     store: web::Data<Store>,
-    config: web::Data<Config>,
+    rooms: web::Data<Rooms>,
 ) -> Response {
     let asked = query.into_inner();
-    Visit::new(me.into_user(), room.into_inner(), "orders", &config)
-        .show(&store, move |reading| read(reading, &asked))
+    let name = format!("{asked:?}");
+    Visit::new(me.into_user(), room.into_inner(), "orders", rooms.demo)
+        .show_to_many(&store, &rooms, name, move |reading| read(reading, &asked))
         .await
 }
 

@@ -9,6 +9,7 @@ use aims::store::Store;
 use diesel::connection::SimpleConnection;
 
 use super::{Subject, postgres};
+use crate::queries;
 use crate::tools::requirements::skip;
 
 /// A database of the test's own; dropping it removes it.
@@ -28,6 +29,7 @@ enum Kept {
 impl Database {
     /// A fresh database, or `None` where the backend is missing.
     pub(crate) fn create(backend: Backend) -> Option<Self> {
+        queries::watch();
         match backend {
             Backend::Sqlite => {
                 let directory = tempfile::tempdir().unwrap();
