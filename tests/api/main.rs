@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod admin;
 mod backup;
 mod catalogue;
 mod command;
