@@ -10,19 +10,26 @@
 //! argument says what is started: an [`app::App`] with sockets, or a [`database::Opened`] store alone.
 
 pub(crate) mod app;
+#[path = "../../support/client.rs"]
 pub(crate) mod client;
+#[path = "../../support/database.rs"]
 mod database;
+mod opened;
+#[path = "../../support/postgres.rs"]
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
+#[path = "../../support/socket.rs"]
 pub(crate) mod socket;
 pub(crate) mod stock;
+#[path = "../../support/stream.rs"]
 pub(crate) mod stream;
 
 use std::future::Future;
 
 pub(crate) use aims::db::Backend;
-pub(crate) use database::{Database, Opened};
+pub(crate) use database::Database;
+pub(crate) use opened::Opened;
 
 pub(crate) use crate::tools::people;
 
