@@ -122,6 +122,14 @@ const FRAMES: &[(&str, &[u8])] = &[
         "another reserved kind of control (5.2)",
         b"\x8f\x80\x01\x02\x03\x04",
     ),
+    (
+        "two bytes of length for five (5.2)",
+        b"\x81\xfe\x00\x05\x01\x02\x03\x04",
+    ),
+    (
+        "eight bytes of length for five (5.2)",
+        b"\x81\xff\0\0\0\0\0\0\0\x05\x01\x02\x03\x04",
+    ),
     ("a last piece of nothing (5.4)", b"\x80\x80\x01\x02\x03\x04"),
     ("a piece of nothing (5.4)", b"\x00\x80\x01\x02\x03\x04"),
     (

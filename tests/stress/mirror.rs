@@ -30,6 +30,8 @@ pub(crate) struct Mirror {
     kept: Vec<Value>,
     /// The last event that came over this connection, while the room is joined.
     heard: Option<i64>,
+    /// A leave was not answered yet.
+    is_leaving: bool,
     /// Joins that were not answered yet, with the positions they named.
     asked: Vec<Option<i64>>,
     /// Counts the answers that asked for a snapshot, so that an older one is not taken for it.
@@ -52,6 +54,7 @@ impl Mirror {
             is_loading: true,
             kept: Vec::new(),
             heard: None,
+            is_leaving: false,
             asked: Vec::new(),
             loads: 0,
             joined_at: 0,
@@ -73,9 +76,11 @@ impl Mirror {
         have
     }
 
-    /// Whether the room is joined on this connection.
-    pub(crate) fn is_joined(&self) -> bool {
-        self.heard.is_some()
+    /// Begins to leave the room, where it is joined and nothing else is under way; answers whether.
+    pub(crate) fn leave(&mut self) -> bool {
+        let may = self.heard.is_some() && self.asked.is_empty() && !self.is_leaving;
+        self.is_leaving |= may;
+        may
     }
 
     /// The answer to a join. A snapshot is due where [`Self::is_loading`] says so afterwards.
@@ -111,9 +116,10 @@ impl Mirror {
 
     /// The room was left.
     pub(crate) fn left(&mut self) -> Result<(), Wrong> {
-        self.heard
-            .take()
-            .map(drop)
+        self.heard = None;
+        let asked = std::mem::take(&mut self.is_leaving);
+        asked
+            .then_some(())
             .ok_or_else(|| "expected no `left` without a leave".into())
     }
 
@@ -172,6 +178,7 @@ impl Mirror {
     /// The connection is at its end, with everything that was under way on it.
     pub(crate) fn ended(&mut self) {
         self.heard = None;
+        self.is_leaving = false;
         self.asked.clear();
         self.kept.clear();
     }

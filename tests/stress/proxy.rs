@@ -51,6 +51,8 @@ struct Passage {
     direction: Direction,
     /// How far into the connection the fault strikes, as a share of its limit.
     share: usize,
+    /// It swallowed something: nothing after it may pass, or the bytes would not fit together.
+    is_dead: bool,
     dice: Dice,
     tally: Rc<Tally>,
 }
@@ -110,6 +112,7 @@ async fn accept(
             fault: Rc::clone(&fault),
             direction,
             share: dice.below(100) + 1,
+            is_dead: false,
             dice: dice.hand_out(),
             tally: Rc::clone(&tally),
         };
@@ -161,6 +164,9 @@ impl Passage {
     /// How many of the bytes go on.
     async fn keep(&mut self, passed: usize, read: usize) -> usize {
         use Direction::{Down, Up};
+        if self.is_dead {
+            return 0;
+        }
         let limit = match (self.fault.get(), self.direction) {
             (Fault::Delay(most), _) => {
                 self.tally.fault("delayed a piece");
@@ -173,7 +179,8 @@ impl Passage {
             _ => return read,
         };
         let keep = limit.saturating_sub(passed).min(read);
-        if keep < read && passed <= limit {
+        if keep < read {
+            self.is_dead = true;
             self.tally.fault(if self.is_cut() {
                 "cut a line"
             } else {

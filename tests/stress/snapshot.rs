@@ -117,7 +117,8 @@ pub(crate) fn difference(list: List, held: &Value, truth: &Value) -> Option<Stri
     let done = list == List::Orders && !truth["closed_at"].is_null();
     let (held, truth) = (held.as_object()?, truth.as_object()?);
     let differs = |field: &&String| {
-        !(done && matches!(field.as_str(), "name" | "unit"))
+        let kept_aside = *field == "stats" || done && matches!(field.as_str(), "name" | "unit");
+        !kept_aside
             && truth
                 .get(*field)
                 .is_some_and(|value| *value != held[*field])

@@ -9,7 +9,7 @@ use futures_util::future::{Either, LocalBoxFuture, pending, select};
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
 
-use crate::mirror::text;
+use crate::mirror::{Mirror, text};
 use crate::model::{End, Model};
 use crate::snapshot::Snapshot;
 use crate::socket::Socket;
@@ -209,23 +209,23 @@ impl Line<'_> {
             let mut dice = model.dice.borrow_mut();
             (dice.below(RESTLESS), dice.pick(&rooms).clone())
         };
-        let (joined, loading) = model
-            .with(&room, |mirror| Ok((mirror.is_joined(), mirror.is_loading)))
-            .ok_or(End::Left)?;
+        let ask = |mirror: &mut Mirror| Ok((mirror.is_loading, what == 2 && mirror.leave()));
+        let (loading, leaves) = model.with(&room, ask).ok_or(End::Left)?;
         match what {
             0 => {
-                model.tally.fault(if loading {
+                let what = if loading {
                     "broke off a snapshot"
                 } else {
                     "broke off"
-                });
+                };
+                model.tally.fault(what);
                 Err(End::Left)
             }
             1 => {
                 model.tally.fault("joined again");
                 self.join(&room).await
             }
-            2 if joined => {
+            2 if leaves => {
                 model.tally.fault("left a room");
                 self.say(json!({ "type": "leave", "room": room })).await
             }

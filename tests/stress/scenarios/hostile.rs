@@ -31,6 +31,8 @@ pub(crate) async fn stops_reading(stage: &mut Stage, mut dice: Dice) {
     let limits = Limits {
         mailbox: 16,
         unacked: 2,
+        // Longer than it takes: who reads nothing answers no ping either.
+        heartbeat: 10.0,
         ..Limits::default()
     };
     stage.reopen(limits, &[]).await;
