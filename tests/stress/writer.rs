@@ -133,7 +133,7 @@ impl<'a> Writer<'a> {
         let sku = sku(self.dice.below(ITEMS));
         let (kind, most) = *self
             .dice
-            .pick(&[("receive", 6), ("issue", 6), ("issue", 12)]);
+            .pick(&[("receive", 16), ("issue", 6), ("issue", 9)]);
         movement(room, &sku, kind, 1 + self.dice.below(most))
     }
 
@@ -224,7 +224,7 @@ impl<'a> Writer<'a> {
                 Tally::count(&tally.writes);
                 return Some(reply.json);
             }
-            Some(reply) if [409, 412].contains(&reply.status) => {}
+            Some(reply) if [409, 412].contains(&reply.status) || lacks_stock(&reply) => {}
             Some(reply) if reply.status == 503 && self.trouble => {}
             Some(reply) => {
                 tally.wrong(
@@ -237,4 +237,11 @@ impl<'a> Writer<'a> {
         }
         None
     }
+}
+
+/// Whether a batch was refused because there is too little on the shelves.
+fn lacks_stock(reply: &Reply) -> bool {
+    let errors = reply.json["errors"].as_array();
+    let lacks = |error: &Value| error["code"] == "insufficient_stock";
+    reply.status == 422 && errors.is_some_and(|errors| errors.iter().all(lacks))
 }
