@@ -156,7 +156,7 @@ pub(crate) fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
         Ok(short) if short < 126 => bytes.push(0x80 | short),
         _ => {
             let length = u16::try_from(length).unwrap();
-            bytes.push(0x80 | 126);
+            bytes.push(0xfe);
             bytes.extend(length.to_be_bytes());
         }
     }
@@ -229,7 +229,7 @@ fn too_large() -> Vec<Kind> {
         let mut bytes = vec![0x81, 0xff];
         bytes.extend(length.to_be_bytes());
         bytes.extend([0; 4]);
-        bytes.extend([b' '; 100_000]);
+        bytes.extend(vec![b' '; 100_000]);
         (name, bytes, Close::TooLarge)
     };
     let half = vec![b' '; MESSAGE_LIMIT / 2 + 1];

@@ -76,6 +76,11 @@ impl Mirror {
         have
     }
 
+    /// Forgets the room, as a page does that is loaded anew.
+    pub(crate) fn forget(&mut self) {
+        *self = Self::new(&self.room);
+    }
+
     /// Begins to leave the room, where it is joined and nothing else is under way; answers whether.
     pub(crate) fn leave(&mut self) -> bool {
         let may = self.heard.is_some() && self.asked.is_empty() && !self.is_leaving;
@@ -144,12 +149,13 @@ impl Mirror {
 
     /// A ping came, which says how far the room is.
     pub(crate) fn ping(&self, head: i64) -> Result<(), Wrong> {
-        match self.heard {
-            Some(heard) if head > heard => Err(format!(
-                "a ping promises event {head}, and {heard} was the last that came"
-            )),
-            _ => Ok(()),
+        let last = self.heard.unwrap_or(head);
+        if head > last {
+            return Err(format!(
+                "a ping promises event {head}, and {last} was the last that came"
+            ));
         }
+        Ok(())
     }
 
     /// A snapshot was loaded.

@@ -184,6 +184,28 @@ impl Model {
         self.with(&room, |mirror| mirror.event(frame))
     }
 
+    /// Whether a restless client breaks off now, which it does once in `n` times. Half of those who do forget
+    /// everything, as a page does that is loaded anew.
+    pub(crate) fn breaks_off(&self, n: usize, room: &str) -> bool {
+        let mut dice = self.dice.borrow_mut();
+        let breaks = self.habits.get().restless && dice.once_in(n);
+        if breaks {
+            let ask = |mirror: &mut Mirror| {
+                let was_loading = mirror.is_loading;
+                if dice.once_in(2) {
+                    mirror.forget();
+                }
+                Ok(was_loading)
+            };
+            let was_loading = self.with(room, ask);
+            self.tally.fault(match was_loading {
+                Some(true) => "broke off a snapshot",
+                _ => "broke off",
+            });
+        }
+        breaks
+    }
+
     /// Loads a room, as often as it takes.
     pub(crate) async fn load(&self, room: &str) -> Snapshot {
         loop {

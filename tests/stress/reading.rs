@@ -5,18 +5,21 @@ use std::time::Duration;
 use actix_rt::time::{sleep, timeout};
 use serde_json::{Value, json};
 
-use crate::mirror::{Position, text};
+use crate::mirror::{Mirror, Position, text};
 use crate::model::{End, Model, Way};
 use crate::stream::Entry;
 
 /// A stream is dead when nothing came for so long; the server's pings come each second here.
-const SILENCE: Duration = Duration::from_secs(4);
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// A restless client breaks off after one in so many entries.
+const RESTLESS: usize = 15;
 
 /// Seconds that a long poll waits for.
-const WAIT: u64 = 2;
+const WAIT: u64 = 1;
 
 /// How long an answer may take beyond that.
-const SOON: Duration = Duration::from_secs(5);
+const SOON: Duration = Duration::from_secs(2);
 
 /// The time between two plain reads, in milliseconds.
 const PAUSE: std::ops::Range<u64> = 50..400;
@@ -64,6 +67,9 @@ async fn read_stream(model: &Model) -> Result<End, End> {
         }
         // What comes meanwhile waits in the socket: that is keeping it, too.
         load_if_due(model, &room).await?;
+        if model.breaks_off(RESTLESS, &room) {
+            return Err(End::Left);
+        }
     }
 }
 
@@ -112,6 +118,12 @@ async fn load_if_due(model: &Model, room: &str) -> Result<(), End> {
         .with(room, |mirror| Ok(mirror.is_loading))
         .ok_or(End::Left)?;
     if due {
+        if model.breaks_off(2, room) {
+            // The request is under way.
+            let moment = model.dice.borrow_mut().millis(1..10);
+            timeout(moment, model.load(room)).await.ok();
+            return Err(End::Left);
+        }
         let snapshot = timeout(SILENCE, model.load(room)).await;
         let snapshot = snapshot.map_err(|_late| End::Broken)?;
         model
@@ -172,7 +184,9 @@ async fn ask(model: &Model, room: &str) -> Result<(), End> {
         return Err(bye(&answer["bye"]));
     }
     load_if_due(model, room).await?;
-    model
-        .with(room, |mirror| Ok(mirror.ended()))
-        .ok_or(End::Left)
+    let end = |mirror: &mut Mirror| {
+        mirror.ended();
+        Ok(())
+    };
+    model.with(room, end).ok_or(End::Left)
 }

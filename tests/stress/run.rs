@@ -25,12 +25,14 @@ const SHORT: Scale = Scale {
     clients: 12,
     writes: 60,
     storm: 250,
+    rounds: 1,
 };
 
 const LONG: Scale = Scale {
     clients: 40,
     writes: 400,
     storm: 2_000,
+    rounds: 3,
 };
 
 /// What the environment asks for.

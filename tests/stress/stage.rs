@@ -50,6 +50,8 @@ pub(crate) struct Scale {
     pub(crate) writes: usize,
     /// Clients in a storm.
     pub(crate) storm: usize,
+    /// How often what takes long is repeated.
+    pub(crate) rounds: usize,
 }
 
 /// Limits of the server: small, so that a run meets them.
@@ -126,7 +128,7 @@ impl Stage {
             set("unacked", &limits.unacked),
             set("mailbox", &limits.mailbox),
             set("replay", &64),
-            set("resume-limit", &400),
+            set("resume-limit", &200),
             set("send-buffer", &16),
             set("workers", &2),
             set("connections", &6),

@@ -135,7 +135,7 @@ impl Line<'_> {
         let heard = match text(&frame["type"]) {
             "event" => model.event(frame),
             "joined" => self.joined(&room, &frame),
-            "left" => match model.with(&room, |mirror| mirror.left()) {
+            "left" => match model.with(&room, Mirror::left) {
                 Some(()) => return self.join(&room).await,
                 None => None,
             },
@@ -209,23 +209,16 @@ impl Line<'_> {
             let mut dice = model.dice.borrow_mut();
             (dice.below(RESTLESS), dice.pick(&rooms).clone())
         };
-        let ask = |mirror: &mut Mirror| Ok((mirror.is_loading, what == 2 && mirror.leave()));
-        let (loading, leaves) = model.with(&room, ask).ok_or(End::Left)?;
+        let often = if self.loads.is_empty() { RESTLESS } else { 2 };
+        if model.breaks_off(often, &room) {
+            return Err(End::Left);
+        }
         match what {
             0 => {
-                let what = if loading {
-                    "broke off a snapshot"
-                } else {
-                    "broke off"
-                };
-                model.tally.fault(what);
-                Err(End::Left)
-            }
-            1 => {
                 model.tally.fault("joined again");
                 self.join(&room).await
             }
-            2 if leaves => {
+            1 if model.with(&room, |mirror| Ok(mirror.leave())) == Some(true) => {
                 model.tally.fault("left a room");
                 self.say(json!({ "type": "leave", "room": room })).await
             }

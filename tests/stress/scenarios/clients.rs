@@ -19,7 +19,7 @@ pub(crate) async fn everybody(stage: &mut Stage, mut dice: Dice) {
 /// snapshot nor the events, or in both.
 pub(crate) async fn joins_race_writes(stage: &mut Stage, mut dice: Dice) {
     let url = stage.aims.url();
-    for _ in 0..3 {
+    for _ in 0..=stage.scale.rounds {
         let mut writers = dice.hand_out();
         let crowds = join_all((0..3).map(|_| {
             let mut dice = dice.hand_out();
@@ -58,8 +58,8 @@ pub(crate) async fn restless(stage: &mut Stage, mut dice: Dice) {
 /// as a snapshot.
 pub(crate) async fn slow_start(stage: &mut Stage, mut dice: Dice) {
     let mut crowd = Crowd::gather(stage, &stage.aims.url(), stage.scale.clients, &mut dice).await;
-    // Memory has 64 events, a resume at most 400.
-    for (batches, lines) in [(1, 5 + dice.below(20)), (2, 60 + dice.below(60)), (6, 90)] {
+    // Memory has 64 events, a resume at most 200.
+    for (batches, lines) in [(1, 5 + dice.below(20)), (1, 70 + dice.below(60)), (3, 90)] {
         crowd.sleep();
         stage.tally.fault("slept");
         pour(stage, batches, lines).await;
@@ -75,7 +75,7 @@ pub(crate) async fn slow_start(stage: &mut Stage, mut dice: Dice) {
         let resets = north.modes.iter().filter(|mode| *mode == "reset").count();
         if resets == 0 {
             client.wrong(format_args!(
-                "expected a reset after 540 events, got {:?}",
+                "expected a reset after 270 events, got {:?}",
                 north.modes
             ));
         }

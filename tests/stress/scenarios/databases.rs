@@ -51,7 +51,7 @@ pub(crate) async fn pruned(stage: &mut Stage, mut dice: Dice) {
 /// The database goes away under writes and comes back: who is asked says so, and nobody restarts anything.
 pub(crate) async fn outage(stage: &mut Stage, mut dice: Dice) {
     let crowd = Crowd::gather(stage, &stage.aims.url(), stage.scale.clients, &mut dice).await;
-    for _ in 0..2 {
+    for _ in 0..stage.scale.rounds {
         let mut writers = dice.hand_out();
         let away = async {
             let outage = Outage::begin(&stage.database, &mut dice);

@@ -34,7 +34,7 @@ const STALLED: usize = 24;
 pub(crate) async fn stops_reading(stage: &mut Stage, mut dice: Dice) {
     let limits = Limits {
         mailbox: 16,
-        unacked: 3,
+        unacked: 2,
         // Longer than it takes: who reads nothing answers no ping either.
         heartbeat: 10.0,
         ..Limits::default()
@@ -137,9 +137,9 @@ pub(crate) async fn malformed(stage: &mut Stage, mut dice: Dice) {
     .await;
     let after = stage.figures().await;
     let mut expected = BTreeMap::<_, u64>::new();
-    kinds
-        .iter()
-        .for_each(|(_, _, why)| *expected.entry(why.name()).or_default() += 1);
+    for (_, _, why) in &kinds {
+        *expected.entry(why.name()).or_default() += 1;
+    }
     for (why, n) in expected {
         let count = |figures: &Value| figures["closes"][why].as_u64().unwrap();
         let counted = count(&after) - count(&before);

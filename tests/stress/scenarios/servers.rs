@@ -46,7 +46,7 @@ pub(crate) async fn standstill(stage: &mut Stage, mut dice: Dice) {
 /// The server is killed (SIGKILL) under writes, and started again.
 pub(crate) async fn killed(stage: &mut Stage, mut dice: Dice) {
     let crowd = Crowd::gather(stage, &stage.aims.url(), stage.scale.clients, &mut dice).await;
-    for _ in 0..2 {
+    for _ in 0..=stage.scale.rounds {
         let before = dice.millis(50..400);
         under_writes(stage, &mut dice, sleep(before)).await;
         stage.aims.kill();
