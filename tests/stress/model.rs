@@ -78,6 +78,7 @@ pub(crate) struct Model {
     /// How its connections ended.
     pub(crate) ends: RefCell<Vec<End>>,
     in_vain: Cell<u32>,
+    is_connected: Cell<bool>,
 }
 
 impl Model {
@@ -98,6 +99,7 @@ impl Model {
             tally,
             ends: RefCell::default(),
             in_vain: Cell::new(0),
+            is_connected: Cell::new(false),
         }
     }
 
@@ -109,6 +111,7 @@ impl Model {
                 Way::Stream => reading::stream(&self).await,
                 Way::LongPoll | Way::Read => reading::poll(&self).await,
             };
+            self.is_connected.set(false);
             self.mirrors.borrow_mut().iter_mut().for_each(Mirror::ended);
             self.ends.borrow_mut().push(end);
             self.judge(end);
@@ -153,6 +156,19 @@ impl Model {
     /// The connection works: coming back begins anew.
     pub(crate) fn is_in(&self) {
         self.in_vain.set(0);
+        self.is_connected.set(true);
+    }
+
+    /// Whether it would be told if the server stopped now.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.way.is_one_connection() && self.is_connected.get()
+    }
+
+    /// How it was let into the room since it was let in so many times.
+    pub(crate) fn modes(&self, room: &str, since: usize) -> Option<Vec<String>> {
+        let mirrors = self.mirrors.borrow();
+        let mirror = mirrors.iter().find(|mirror| mirror.room == room)?;
+        Some(mirror.modes.iter().skip(since).cloned().collect())
     }
 
     /// Notes that something is not as it must be.

@@ -123,10 +123,11 @@ async fn play(database: Database, asked: &Asked, seed: u64, tally: &Rc<Tally>) {
         );
         Tally::count(&tally.scenarios);
         note(&format!(
-            "{backend:?}, seed {seed}, {name}: {:.1} s, {} events, {} faults",
+            "{backend:?}, seed {seed}, {name}: {:.1} s, {} events, {} faults, the server has {} MiB",
             began.elapsed().as_secs_f64(),
             tally.events.get() - events,
             tally.total_faults() - faults,
+            stage.resources().resident / 1024,
         ));
     }
 }

@@ -5,7 +5,7 @@ use futures_util::future::{join, join_all};
 use crate::crowd::Crowd;
 use crate::dice::Dice;
 use crate::model::Habits;
-use crate::stage::Stage;
+use crate::stage::{ROOM_CODES, Stage};
 use crate::writer::{pour, write};
 
 /// Everybody listens, everybody writes.
@@ -68,15 +68,13 @@ pub(crate) async fn slow_start(stage: &mut Stage, mut dice: Dice) {
         crowd.until_caught_up(stage).await;
     }
     for client in &crowd.clients {
-        let mirrors = client.mirrors.borrow();
-        let Some(north) = mirrors.iter().find(|mirror| mirror.room == "north") else {
-            continue;
-        };
-        let resets = north.modes.iter().filter(|mode| *mode == "reset").count();
-        if resets == 0 {
+        let modes = client.modes(ROOM_CODES[0], 0);
+        if modes
+            .as_ref()
+            .is_some_and(|modes| !modes.iter().any(|mode| mode == "reset"))
+        {
             client.wrong(format_args!(
-                "expected a reset after 270 events, got {:?}",
-                north.modes
+                "expected a reset after 270 events, got {modes:?}"
             ));
         }
     }

@@ -1,5 +1,6 @@
 //! The database forgets, or is away.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use actix_rt::time::sleep;
@@ -11,14 +12,21 @@ use futures_util::future::join;
 use crate::client::Client;
 use crate::crowd::Crowd;
 use crate::dice::Dice;
+use crate::model::Model;
 use crate::outage::Outage;
-use crate::stage::Stage;
+use crate::stage::{ROOM_CODES, Stage};
 use crate::writer::{pour, write};
 
 /// The log is pruned while clients are asleep, by another process: those who come too late are told so.
 pub(crate) async fn pruned(stage: &mut Stage, mut dice: Dice) {
     let mut crowd = Crowd::gather(stage, &stage.aims.url(), stage.scale.clients, &mut dice).await;
     crowd.sleep();
+    let modes = |client: &Rc<Model>| client.modes(ROOM_CODES[0], 0);
+    let before = crowd.clients.iter().filter_map(|client| {
+        let so_far = modes(client)?.len();
+        Some((Rc::clone(client), so_far))
+    });
+    let before: Vec<_> = before.collect();
     // More than memory has: only the log could tell.
     pour(stage, 2, 60).await;
     let store = Store::open(&stage.database.config()).unwrap();
@@ -32,16 +40,11 @@ pub(crate) async fn pruned(stage: &mut Stage, mut dice: Dice) {
     crowd.wake();
     write(stage, 20, false, &mut dice).await;
     crowd.until_caught_up(stage).await;
-    for client in &crowd.clients {
-        let mirrors = client.mirrors.borrow();
-        let Some(north) = mirrors.iter().find(|mirror| mirror.room == "north") else {
-            continue;
-        };
-        if north.modes.get(1).map(String::as_str) != Some("reset") && client.way.is_one_connection()
-        {
+    for (client, since) in before {
+        let modes = client.modes(ROOM_CODES[0], since).unwrap_or_default();
+        if modes.first().map(String::as_str) != Some("reset") {
             client.wrong(format_args!(
-                "expected a reset on coming back, got {:?}",
-                north.modes
+                "expected a reset on coming back, got {modes:?}"
             ));
         }
     }

@@ -12,6 +12,7 @@ use crate::dice::Dice;
 use crate::model::{End, Habits};
 use crate::signals::{signal, until_ended};
 use crate::stage::Stage;
+use crate::tools::wait::PATIENCE;
 use crate::writer::{write, write_on};
 
 /// Writes go on meanwhile.
@@ -65,24 +66,22 @@ pub(crate) async fn stopped(stage: &mut Stage, mut dice: Dice) {
     let crowd = Crowd::gather(stage, &stage.aims.url(), stage.scale.clients, &mut dice).await;
     write(stage, 10, false, &mut dice).await;
     crowd.until_caught_up(stage).await;
+    let here = crowd.clients.iter().filter(|client| client.is_connected());
+    let here: Vec<_> = here
+        .map(|client| (client, client.ends.borrow().len()))
+        .collect();
     signal(&stage.aims, "TERM");
     stage.tally.fault("asked the server to stop");
     let began = Instant::now();
-    let told = |end: &End| matches!(end, End::Bye(code, _) if *code == Close::Restarting.code());
-    let watching = || {
-        crowd
-            .clients
-            .iter()
-            .filter(|client| client.way.is_one_connection())
-    };
-    while !watching().all(|client| client.ends.borrow().iter().any(told)) {
-        if began.elapsed() > Duration::from_secs(20) {
-            let left = watching().find(|client| !client.ends.borrow().iter().any(told));
-            left.unwrap()
-                .wrong("expected to be told that the server stops");
-            return;
+    for (client, ends) in here {
+        while client.ends.borrow().len() == ends && began.elapsed() < PATIENCE {
+            sleep(Duration::from_millis(10)).await;
         }
-        sleep(Duration::from_millis(10)).await;
+        let end = client.ends.borrow().get(ends).copied();
+        if !matches!(end, Some(End::Bye(code, _)) if code == Close::Restarting.code()) {
+            let expected = "expected to be told that the server stops";
+            client.wrong(format_args!("{expected}, got {end:?}"));
+        }
     }
     until_ended(&stage.aims);
     stage.aims.restart();
