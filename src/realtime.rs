@@ -35,8 +35,9 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::store::Store;
 use broadcaster::Broadcaster;
+use hub::Figures;
 use join::Rooms;
-use messages::Drain;
+use messages::{Drain, Stats};
 
 /// Joins that may read the database at once. After a restart everybody joins; more would take the
 /// connections away from the requests of those who are there.
@@ -90,6 +91,15 @@ impl Live {
     /// Sessions whose socket is not closed yet, also those that were sent away.
     pub fn sessions(&self) -> usize {
         self.max_sessions - self.places.available_permits()
+    }
+
+    /// What the Broadcaster holds and has counted, after everything it was told before.
+    ///
+    /// # Errors
+    /// `unavailable` when it is gone or has too much to do to answer.
+    pub async fn figures(&self) -> Result<Figures> {
+        let figures = self.broadcaster.send(Stats).await;
+        figures.map_err(Error::unavailable)
     }
 
     /// Sends every session away and lets no new one in; each is told to come back within `spread`. Answers

@@ -212,8 +212,12 @@ impl Session {
         self.rooms.insert(joined.room, Followed { code, next });
     }
 
-    /// Measures the way there and back at once; the heartbeat's first ping may be long in coming.
+    /// Measures the way there and back at once; the heartbeat's first ping may be long in coming. Where it
+    /// came before the join, its pong is still awaited.
     fn first_ping(&mut self, room: &str, seq: Seq, ctx: &mut Ctx) {
+        if self.ping.0 != FIRST_PING {
+            return;
+        }
         let (id, heads) = (FIRST_PING, BTreeMap::from([(room, seq)]));
         self.ping = (id, Some(Instant::now()));
         ctx.text(Server::Ping { id, heads }.encode());

@@ -77,6 +77,7 @@ table::table! {
     "/events" => get events::read;
     "/replenishment/run" => post replenishment::run;
     "/admin/integrity" => get admin::integrity;
+    "/admin/live" => get admin::live;
 }
 
 /// Everything that has an address.

@@ -169,6 +169,22 @@ on_both! {
         }
     }
 
+    async fn a_ping_that_came_before_the_first_join_can_be_answered_after_it(app: App) {
+        let app = app.beside(|config| config.heartbeat = std::time::Duration::from_millis(100)).await;
+        let mut socket = app.as_role(Role::Viewer).live().await;
+        let id = socket.ping().await["id"].clone();
+
+        assert_eq!(socket.join("north", None).await["type"], "joined");
+        socket.say(json!({ "type": "pong", "id": id })).await;
+        socket.say(json!({ "type": "leave", "room": "north" })).await;
+
+        let mut answer = socket.next().await;
+        if answer["type"] == "rtt" {
+            answer = socket.next().await;
+        }
+        assert_eq!(answer["type"], "left", "{answer}");
+    }
+
     async fn a_ping_tells_the_heads_and_its_pong_the_time_it_took(app: App) {
         let app = app.beside(|config| config.heartbeat = std::time::Duration::from_millis(100)).await;
         let mut socket = app.as_role(Role::Viewer).live().await;

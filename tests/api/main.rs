@@ -6,6 +6,7 @@
 )]
 
 mod access;
+mod admin;
 mod arriving;
 mod backup;
 mod catalogue;

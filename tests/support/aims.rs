@@ -18,7 +18,10 @@ const LOG: &str = "info,aims::web::shared=debug";
 pub(crate) struct Aims {
     /// The process, while it runs.
     pub(crate) guard: Option<Guard>,
-    arguments: Vec<String>,
+    /// What it is started with the next time.
+    pub(crate) arguments: Vec<String>,
+    /// Variables of its environment, the next time.
+    pub(crate) environment: Vec<(String, String)>,
     address: SocketAddr,
     directory: TempDir,
 }
@@ -32,6 +35,7 @@ impl Aims {
         let mut aims = Self {
             guard: None,
             arguments: all,
+            environment: Vec::new(),
             address,
             directory: tempfile::tempdir().unwrap(),
         };
@@ -44,7 +48,7 @@ impl Aims {
         self.guard = None;
     }
 
-    /// Starts it again, on the same port with the same arguments.
+    /// Starts it again, on the same port.
     pub(crate) fn restart(&mut self) {
         let log = self.log();
         std::fs::remove_file(&log).ok();
@@ -56,9 +60,10 @@ impl Aims {
         };
         let arguments = self.arguments.iter().map(String::as_str);
         let command = [env!("CARGO_BIN_EXE_aims")].into_iter().chain(arguments);
-        let guard = self
-            .guard
-            .insert(guarded.start(command, &[("RUST_LOG", LOG)]));
+        let environment = self.environment.iter();
+        let environment = environment.map(|(name, value)| (name.as_str(), value.as_str()));
+        let environment: Vec<_> = environment.chain([("RUST_LOG", LOG)]).collect();
+        let guard = self.guard.insert(guarded.start(command, &environment));
         let process = guard.process;
         wait::until("aims is ready", || {
             let log = self.said();

@@ -1,9 +1,10 @@
 //! What comes from a client, looked at before it is gathered into frames.
 //!
 //! The codec of actix-http keeps every byte of a frame until the last one is there, and only then asks
-//! whether the frame is too large (`ws::Parser::parse`); a client that announces a gigabyte is given it. And it
-//! takes the same broken header again and again. So frame headers are read here first (RFC 6455 section
-//! 5.2), and nothing passes that announces too much or breaks the framing.
+//! whether the frame is too large (`ws::Parser::parse`); a client that announces a gigabyte is given it. It
+//! takes the same broken header again and again, and a length said in more bytes than it needs. So frame
+//! headers are read here first (RFC 6455 section 5.2), and nothing passes that announces too much or breaks
+//! the framing.
 //!
 //! What came before the fault still passes, and then the messages end. Everything that comes later is thrown
 //! away: a socket that is closed with unread bytes in it is reset, and the client would never see why.
@@ -137,6 +138,11 @@ impl Headers {
         if reserved || unmasked || !matches!(first & 0x0f, 0..=2 | 8..=10) {
             return Err(Close::Malformed);
         }
+        // What controls comes whole and short (section 5.5).
+        let controls = first & 0x08 != 0;
+        if controls && (first & 0x80 == 0 || second & 0x7f > 125) {
+            return Err(Close::Malformed);
+        }
         let length = match second & 0x7f {
             127 => 8,
             126 => 2,
@@ -147,11 +153,17 @@ impl Headers {
 
     fn length(&self) -> Result<usize, Close> {
         let h = &self.header;
-        let length = match h[1] & 0x7f {
-            127 => u64::from_be_bytes([h[2], h[3], h[4], h[5], h[6], h[7], h[8], h[9]]),
-            126 => u64::from(u16::from_be_bytes([h[2], h[3]])),
-            short => u64::from(short),
+        let (length, least) = match h[1] & 0x7f {
+            127 => {
+                let long = u64::from_be_bytes([h[2], h[3], h[4], h[5], h[6], h[7], h[8], h[9]]);
+                (long, 1 << 16)
+            }
+            126 => (u64::from(u16::from_be_bytes([h[2], h[3]])), 126),
+            short => (u64::from(short), 0),
         };
+        if length < least {
+            return Err(Close::Malformed);
+        }
         let length = usize::try_from(length).unwrap_or(usize::MAX);
         (length <= self.limit)
             .then_some(length)
@@ -191,7 +203,7 @@ mod tests {
             frame(0x89, &[0], 0),
             frame(0x01, &[126, 0, 200], 200),
             frame(0x80, &[126, limit[0], limit[1]], MESSAGE_LIMIT),
-            frame(0x82, &[127, 0, 0, 0, 0, 0, 0, 0, 3], 3),
+            frame(0x82, &[3], 3),
             frame(0x88, &[2], 2),
         ];
         for at_once in [1, 2, 3, 7, 100, 100_000] {
@@ -209,6 +221,32 @@ mod tests {
         ] {
             let bytes = [frame(0x81, &[5], 5), frame(0x81, &length, 0)].concat();
             assert_eq!(follow(&bytes, 1), Err(Close::TooLarge), "{length:?}");
+        }
+    }
+
+    #[test]
+    fn a_length_is_said_in_as_few_bytes_as_it_takes() {
+        for length in [
+            vec![126, 0, 125],
+            vec![127, 0, 0, 0, 0, 0, 0, 0, 125],
+            vec![127, 0, 0, 0, 0, 0, 0, 0xff, 0xff],
+        ] {
+            let bytes = frame(0x81, &length, 0);
+            assert_eq!(follow(&bytes, 1), Err(Close::Malformed), "{length:?}");
+        }
+    }
+
+    #[test]
+    fn a_control_frame_that_is_long_or_in_pieces_is_refused_before_it_comes() {
+        for first in [0x88, 0x89, 0x8a] {
+            assert_eq!(
+                follow(&frame(first, &[126, 0, 126], 0), 1),
+                Err(Close::Malformed)
+            );
+            assert_eq!(
+                follow(&frame(first & 0x0f, &[0], 0), 1),
+                Err(Close::Malformed)
+            );
         }
     }
 

@@ -10,22 +10,30 @@
 //! argument says what is started: an [`app::App`] with sockets, or a [`database::Opened`] store alone.
 
 pub(crate) mod app;
+#[path = "../../support/client.rs"]
 pub(crate) mod client;
+#[path = "../../support/database.rs"]
 mod database;
+mod opened;
+#[path = "../../support/postgres.rs"]
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
+#[path = "../../support/socket.rs"]
 pub(crate) mod socket;
 pub(crate) mod stock;
+#[path = "../../support/stream.rs"]
 pub(crate) mod stream;
 
 use std::future::Future;
 
 pub(crate) use aims::db::Backend;
-pub(crate) use database::{Database, Opened};
+pub(crate) use database::Database;
+pub(crate) use opened::Opened;
 
 pub(crate) use crate::tools::people;
 
+use crate::queries;
 use crate::tools::wait::PATIENCE;
 
 /// What a test is given.
@@ -64,6 +72,7 @@ where
     S: Subject,
     F: Future<Output = ()>,
 {
+    queries::watch();
     let Some(database) = Database::create(backend) else {
         return;
     };

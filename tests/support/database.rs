@@ -1,15 +1,10 @@
-//! A migrated database for one test, and a store opened on it.
-
-use std::ops::Deref;
-use std::rc::Rc;
+//! A migrated database for one test.
 
 use aims::config::Config;
 use aims::db::{self, Backend, Db};
-use aims::store::Store;
 use diesel::connection::SimpleConnection;
 
-use super::{Subject, postgres};
-use crate::queries;
+use super::postgres;
 use crate::tools::requirements::skip;
 
 /// A database of the test's own; dropping it removes it.
@@ -29,7 +24,6 @@ enum Kept {
 impl Database {
     /// A fresh database, or `None` where the backend is missing.
     pub(crate) fn create(backend: Backend) -> Option<Self> {
-        queries::watch();
         match backend {
             Backend::Sqlite => {
                 let directory = tempfile::tempdir().unwrap();
@@ -115,41 +109,4 @@ impl Drop for Kept {
             server.remove(name);
         }
     }
-}
-
-/// A store without a server around it.
-#[derive(Clone)]
-pub(crate) struct Opened(Rc<(Store, Database)>);
-
-impl Opened {
-    /// What it is opened on.
-    pub(crate) fn database(&self) -> &Database {
-        &self.0.1
-    }
-}
-
-impl Subject for Opened {
-    async fn start(database: Database) -> Self {
-        let store = Store::open(&database.config()).unwrap();
-        Self(Rc::new((store, database)))
-    }
-
-    async fn end(self) {}
-}
-
-impl Deref for Opened {
-    type Target = Store;
-
-    fn deref(&self) -> &Store {
-        &self.0.0
-    }
-}
-
-/// A migrated database alone, for programs that open it themselves.
-impl Subject for Rc<Database> {
-    async fn start(database: Database) -> Self {
-        Self::new(database)
-    }
-
-    async fn end(self) {}
 }

@@ -12,9 +12,14 @@ use crate::tools::wait::PATIENCE;
 /// A stream that is being read.
 pub(crate) struct Stream {
     pub(crate) headers: HeaderMap,
-    body: LocalBoxStream<'static, Vec<u8>>,
-    read: String,
+    /// Pieces of it; `None` where the connection broke.
+    body: LocalBoxStream<'static, Option<Vec<u8>>>,
+    read: Vec<u8>,
 }
+
+/// The connection ended before the stream did.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Broken;
 
 /// One entry; empty where a field is missing.
 #[derive(Debug, Default)]
@@ -31,21 +36,27 @@ pub(crate) struct Entry {
 impl Client {
     /// Opens a stream, or says with which status that was refused.
     pub(crate) async fn stream(&self, path: &str) -> Result<Stream, u16> {
+        let refused = |status: Option<u16>| status.expect("an answer");
+        self.try_stream(path).await.map_err(refused)
+    }
+
+    /// The same, where there may be no answer at all.
+    pub(crate) async fn try_stream(&self, path: &str) -> Result<Stream, Option<u16>> {
         let mut request = self.http.get(format!("{}{path}", self.base));
         request = request.insert_header(("accept", "text/event-stream"));
         for (name, value) in &self.headers {
             request = request.append_header((name.as_str(), value.as_str()));
         }
-        let response = request.send().await.expect("an answer");
+        let response = request.send().await.map_err(|_no_answer| None)?;
         if !response.status().is_success() {
-            return Err(response.status().as_u16());
+            return Err(Some(response.status().as_u16()));
         }
         let headers = response.headers().clone();
-        let body = response.map(|bytes| bytes.expect("the stream is whole").to_vec());
+        let body = response.map(|bytes| bytes.ok().map(|bytes| bytes.to_vec()));
         Ok(Stream {
             headers,
             body: body.boxed_local(),
-            read: String::new(),
+            read: Vec::new(),
         })
     }
 }
@@ -53,18 +64,25 @@ impl Client {
 impl Stream {
     /// The next entry; `None` at an orderly end.
     pub(crate) async fn next(&mut self) -> Option<Entry> {
+        let next = timeout(PATIENCE, self.try_next()).await;
+        let next = next.expect("the server says something");
+        next.unwrap_or_else(|Broken| panic!("the stream is whole"))
+    }
+
+    /// The same, however long it takes, and where the connection may break. Can be dropped while it
+    /// waits, and nothing is lost.
+    pub(crate) async fn try_next(&mut self) -> Result<Option<Entry>, Broken> {
         loop {
-            if let Some(end) = self.read.find("\n\n") {
+            if let Some(end) = self.read.windows(2).position(|pair| pair == b"\n\n") {
                 let rest = self.read.split_off(end + 2);
                 let entry = std::mem::replace(&mut self.read, rest);
-                return Some(parse(entry.trim_end()));
+                return Ok(Some(parse(str::from_utf8(&entry).unwrap().trim_end())));
             }
-            let bytes = timeout(PATIENCE, self.body.next()).await;
-            let Some(bytes) = bytes.expect("the server says something") else {
-                assert_eq!(self.read, "", "the last entry is whole");
-                return None;
-            };
-            self.read += std::str::from_utf8(&bytes).unwrap();
+            match self.body.next().await {
+                Some(bytes) => self.read.extend(bytes.ok_or(Broken)?),
+                None if self.read.is_empty() => return Ok(None),
+                None => return Err(Broken),
+            }
         }
     }
 

@@ -70,14 +70,22 @@ impl Client {
 
     /// Opens a live connection, or says with which status that was refused.
     pub(crate) async fn connect(&self) -> Result<Socket, u16> {
+        let refused = |status: Option<u16>| status.expect("an answer");
+        self.try_connect().await.map_err(refused)
+    }
+
+    /// The same, where there may be no answer at all.
+    pub(crate) async fn try_connect(&self) -> Result<Socket, Option<u16>> {
         let mut request = self.http.ws(format!("{}/ws", self.base));
         for (name, value) in &self.headers {
             request = request.set_header(name.as_str(), value.as_str());
         }
         match request.max_frame_size(FRAME_LIMIT).connect().await {
             Ok((_, framed)) => Ok(Socket(framed)),
-            Err(awc::error::WsClientError::InvalidResponseStatus(status)) => Err(status.as_u16()),
-            Err(other) => panic!("no answer: {other}"),
+            Err(awc::error::WsClientError::InvalidResponseStatus(status)) => {
+                Err(Some(status.as_u16()))
+            }
+            Err(_no_answer) => Err(None),
         }
     }
 }
@@ -89,7 +97,13 @@ impl Socket {
     }
 
     pub(crate) async fn say(&mut self, frame: Value) {
-        self.send(Message::Text(frame.to_string().into())).await;
+        assert!(self.try_say(&frame).await, "the server reads");
+    }
+
+    /// The same, where the connection may be at its end; answers whether it was not.
+    pub(crate) async fn try_say(&mut self, frame: &Value) -> bool {
+        let text = Message::Text(frame.to_string().into());
+        self.0.send(text).await.is_ok()
     }
 
     /// Sends a text in pieces.
@@ -196,8 +210,13 @@ impl Socket {
 
     /// The next frame, or how the connection ended; `None` without a close frame.
     async fn frame(&mut self) -> Result<Value, Option<CloseReason>> {
-        let next = timeout(PATIENCE, self.0.next()).await;
-        match next.expect("the server says something") {
+        let next = timeout(PATIENCE, self.try_frame()).await;
+        next.expect("the server says something")
+    }
+
+    /// The same, however long it takes. Can be dropped while it waits, and nothing is lost.
+    pub(crate) async fn try_frame(&mut self) -> Result<Value, Option<CloseReason>> {
+        match self.0.next().await {
             Some(Ok(Frame::Text(text))) => Ok(serde_json::from_slice(&text).expect("JSON")),
             Some(Ok(Frame::Close(reason))) => Err(reason),
             None | Some(Err(_)) => Err(None),

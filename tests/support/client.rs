@@ -55,7 +55,12 @@ impl Client {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
-        self.send(Method::GET, path, Vec::new()).await
+        self.try_get(path).await.expect("a whole answer")
+    }
+
+    /// The same, where there may be no whole answer.
+    pub(crate) async fn try_get(&self, path: &str) -> Option<Reply> {
+        self.try_send(Method::GET, path, Vec::new()).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Reply {
@@ -92,7 +97,7 @@ impl Client {
             .expect("a whole answer")
     }
 
-    async fn try_send(
+    pub(crate) async fn try_send(
         &self,
         method: Method,
         path: &str,
