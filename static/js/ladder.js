@@ -75,7 +75,8 @@ export class Ladder {
    * @param {boolean} steady
    */
   lost(rung, steady) {
-    this.#next = Math.min(this.#next, rung);
+    // In the first round something better than what broke may still be to come.
+    this.#next = this.#climbing ? rung : Math.min(this.#next, rung);
     this.#climbing = false;
     if (!steady) return this.failed(rung);
     this.#failures = this.#looks = 0;
