@@ -156,9 +156,10 @@ export class Connection {
   /** Leaves the connection it occupies to tabs that are seen. */
   #settle() {
     this.#ladder.resting = true;
-    if (this.#tried && this.#ladder.unfit(this.#tried.rung)) this.#drop(this.#tried);
-    if (this.#used && this.#ladder.unfit(this.#used.rung)) this.#open(this.#ladder.last);
-    else if (this.#used && !this.#tried) this.#plan(this.#used, 0);
+    const leaves = [this.#used, this.#tried].some((way) => way && this.#ladder.unfit(way.rung));
+    if (!leaves) return;
+    if (this.#tried) this.#drop(this.#tried);
+    this.#open(this.#ladder.last);
   }
 
   /** @param {Way} way @param {number} code */

@@ -63,6 +63,33 @@ test("a server that comes back between two looks is found by the socket all the 
   assert.deepEqual([modes(links), links[3].open], [["socket", "poll", "socket", "poll", "socket"], false]);
 });
 
+test("failures on both sides of an outage are not added up", () => {
+  const { clock, links, away, last } = connect();
+  links[0].closed(1006);
+  last().frame(JOINED);
+  last().closed(1006);
+  clock.pass(FIRST_MS);
+  away();
+  clock.pass(600_000);
+
+  last().closed(1006);
+  last().frame(JOINED);
+  clock.pass(FIRST_MS);
+
+  assert.equal(last().mode, "socket");
+});
+
+test("a poll that only helps out is no reason to stop there when it is lost", () => {
+  const { clock, links, last } = connect();
+  links[0].closed(1006);
+  last().frame(JOINED);
+
+  last().closed(1006);
+  clock.pass(FIRST_MS);
+
+  assert.equal(last().mode, "socket");
+});
+
 test("a stream that falls silent makes room for the long poll, which is tried beside the poll", () => {
   const { clock, links, on } = connect();
   const stream = on("stream").used;
@@ -242,6 +269,38 @@ test("a page out of sight holds no waiting request after a while, and takes it u
   links.at(-1).frame(JOINED);
 
   assert.deepEqual(used(told).slice(-3), ["stream", "poll", "stream"]);
+});
+
+test("a look that falls due while a page settles does not get in the way", () => {
+  const { clock, links, on, connection, last } = connect();
+  clock.chance = 0.999;
+  on("stream");
+  connection.seen(true);
+  while (last().mode !== "poll") {
+    if (last().mode === "socket" && last().open) last().closed(1006);
+    clock.pass(100);
+  }
+  const before = links.length;
+
+  clock.pass(CLIMB_CAP_MS);
+  last().frame(JOINED);
+
+  assert.deepEqual([links.length, links.filter(({ open }) => open).length], [before, 1]);
+});
+
+test("a page that goes out of sight while it comes back goes on with a way that holds nothing", () => {
+  const { clock, links, on, connection, last } = connect();
+  const { used: stream } = on("stream");
+  clock.sleep(60_000);
+  stream.closed(1006);
+  clock.pass(FIRST_MS);
+  assert.deepEqual([last().mode, last() === stream], ["stream", false]);
+
+  connection.seen(true);
+  clock.pass(30_000);
+  last().frame(JOINED);
+
+  assert.deepEqual(links.filter(({ open }) => open).map(({ mode }) => mode), ["poll"]);
 });
 
 test("a page out of sight keeps a socket, which takes nothing from the others", () => {

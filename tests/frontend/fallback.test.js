@@ -106,6 +106,7 @@ for (const [blocked, mode, within] of WAYS) {
       await clock.passes(1_000);
     }
     assert.deepEqual([page.state.loading, page.state.position.epoch], [true, "e1"]);
+    assert.ok(page.state.kept.length >= 1, String(page.state.kept.length));
     await clock.passes(20_000);
 
     agrees(room, page);
