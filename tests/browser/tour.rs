@@ -47,6 +47,7 @@ pub(crate) async fn fits_every_screen(window: &Window, name: &str) {
     for theme in ["light", "dark"] {
         for &(width, height) in SCREENS {
             window.screen(width, height, theme).await;
+            window.is_drawn().await;
             fits(window, name, (width, theme)).await;
         }
     }

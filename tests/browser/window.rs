@@ -171,6 +171,14 @@ impl Window {
         }
     }
 
+    /// Waits until what has changed is drawn.
+    pub(crate) async fn is_drawn(&self) {
+        let frame = "new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))";
+        for _ in 0..2 {
+            self.eval(frame).await;
+        }
+    }
+
     /// Leaves a picture in `target/screenshots/`.
     pub(crate) async fn screenshot(&self, name: &str) {
         let picture = self.session.get("/screenshot").await.unwrap();
