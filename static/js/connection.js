@@ -6,11 +6,12 @@ import { climbWait, wait } from "./backoff.js";
 import { Deadline } from "./deadline.js";
 import { Ladder } from "./ladder.js";
 import { SIGNED_OUT, isServers, verdict } from "./protocol.js";
+import { Ways } from "./ways.js";
 
-/** @import {ByeFrame, Frame, Mode, Position} from "./types.js" */
+/** @import {Frame, Mode, Position} from "./types.js" */
 /** @import {Clock} from "./clock.js" */
 /** @import {Rung} from "./ladder.js" */
-/** @import {Link} from "./transport.js" */
+/** @import {Way} from "./ways.js" */
 
 /**
  * @typedef {{type: "link", status: "connecting"}
@@ -25,12 +26,6 @@ import { SIGNED_OUT, isServers, verdict } from "./protocol.js";
  * @property {Clock} clock
  * @property {() => Position|null} position what the page holds now
  * @property {(message: Frame|LinkMessage) => void} report
- *
- * @typedef {object} Way
- * @property {number} rung
- * @property {Link} link
- * @property {number} since when it was joined, ms since 1970
- * @property {ByeFrame|null} bye the server's own last word, better than the code of a close that may get lost
  */
 
 /** A way that lasted so long works: longer than any silence that is put up with before it counts as broken. */
@@ -44,11 +39,8 @@ export class Connection {
   /** Until the next attempt, while offline or for something better. */
   #timer;
   #rest;
+  #ways;
   #attempt = 0;
-  /** The way in use. @type {Way|null} */
-  #used = null;
-  /** One that is being tried. @type {Way|null} */
-  #tried = null;
   /** The rung that failed, while it is not known whether the server is there. @type {number|null} */
   #suspect = null;
 
@@ -56,12 +48,16 @@ export class Connection {
   constructor(options) {
     this.#options = options;
     this.#ladder = new Ladder(options.rungs);
+    this.#ways = new Ways(options.room, {
+      frame: (way, frame) => this.#frame(way, frame),
+      closed: (way, code) => this.#closed(way, code),
+    });
     this.#timer = new Deadline(options.clock, () => this.start());
     this.#rest = new Deadline(options.clock, () => this.#settle());
   }
 
   start() {
-    const used = this.#used?.rung ?? null;
+    const used = this.#ways.used?.rung ?? null;
     if (used === null) this.#options.report({ type: "link", status: "connecting" });
     else if (this.#ladder.next(used) === null) this.#ladder.climb();
     const rung = this.#ladder.next(used);
@@ -70,21 +66,21 @@ export class Connection {
 
   /** Asks for the room again over the way in use: something is missing between here and the head. */
   rejoin() {
-    this.#used?.link.rejoin(this.#options.position());
+    this.#ways.used?.link.rejoin(this.#options.position());
   }
 
   /** The tab came to the front or out of the cache, the machine woke: look at once what fell due. */
   check() {
-    if (!this.#used && this.#timer.pending) return this.#timer.run();
-    this.#used?.link.check();
-    this.#tried?.link.check();
+    if (!this.#ways.used && this.#timer.pending) return this.#timer.run();
+    this.#ways.used?.link.check();
+    this.#ways.tried?.link.check();
     this.#timer.check();
   }
 
   /** The network is another one: what did not work before may work now. */
   look() {
     this.check();
-    if (!this.#used?.rung || this.#tried) return;
+    if (!this.#ways.used?.rung || this.#ways.tried) return;
     this.#ladder.climb();
     this.#timer.run();
   }
@@ -108,35 +104,24 @@ export class Connection {
 
   /** @param {number} rung */
   #open(rung) {
-    const { room, rungs, position } = this.#options;
+    const { rungs, position } = this.#options;
     this.#timer.clear();
-    const way = /** @type {Way} */ ({ rung, since: 0, bye: null });
-    this.#tried = way;
-    way.link = rungs[rung].transport(room, position(), {
-      frame: (frame) => this.#frame(way, frame),
-      closed: (code) => this.#closed(way, code),
-    });
+    this.#ways.open(rung, rungs[rung].transport, position());
   }
 
   /** @param {Way} way @param {Frame} frame */
   #frame(way, frame) {
-    if (way !== this.#used && way !== this.#tried) return;
     const { room, report } = this.#options;
-    if (frame.type === "bye") way.bye = frame;
-    if (frame.type === "joined" && way === this.#tried) this.#use(way);
+    if (frame.type === "joined" && way === this.#ways.tried) this.#use(way);
     report(frame);
     if (frame.type === "error" && frame.room === room) this.#stop();
-    else if (way === this.#used) report({ type: "link", status: "heard" });
+    else if (way === this.#ways.used) report({ type: "link", status: "heard" });
   }
 
   /** It works: whatever was used until now may go. @param {Way} way */
   #use(way) {
     const { rungs, clock, report } = this.#options;
-    const before = this.#used;
-    this.#used = way;
-    this.#tried = null;
-    before?.link.close();
-    way.since = clock.now();
+    this.#ways.change(clock.now());
     this.#attempt = 0;
     if (this.#suspect !== null) this.#ladder.failed(this.#suspect);
     this.#suspect = null;
@@ -156,30 +141,30 @@ export class Connection {
   /** Leaves the connection it occupies to tabs that are seen. */
   #settle() {
     this.#ladder.resting = true;
-    const leaves = [this.#used, this.#tried].some((way) => way && this.#ladder.unfit(way.rung));
-    if (!leaves) return;
-    if (this.#tried) this.#drop(this.#tried);
+    const { used, tried } = this.#ways;
+    if (![used, tried].some((way) => way && this.#ladder.unfit(way.rung))) return;
+    this.#ways.drop(tried);
     this.#open(this.#ladder.last);
   }
 
   /** @param {Way} way @param {number} code */
   #closed(way, code) {
-    if (way !== this.#used && way !== this.#tried) return;
     const { retry, reason, signIn } = verdict(way.bye?.code ?? code);
     if (!retry) {
       this.#stop();
       this.#options.report({ type: "link", status: "stopped", reason, signIn });
-    } else if (way === this.#tried) this.#failed(way, code, reason);
+    } else if (way === this.#ways.tried) this.#failed(way, code, reason);
     else this.#lost(way, code, reason);
   }
 
   /** @param {Way} way @param {number} code @param {string} reason */
   #failed(way, code, reason) {
-    this.#tried = null;
+    this.#ways.drop(way);
     const excused = way.bye !== null || isServers(code);
-    if (this.#used) {
+    const { used } = this.#ways;
+    if (used) {
       if (!excused) this.#ladder.failed(way.rung);
-      return this.#plan(this.#used, way.bye?.retry_after_ms ?? 0);
+      return this.#plan(used, excused ? this.#away(way) : 0);
     }
     if (!excused && way.rung !== this.#ladder.last) {
       this.#suspect = way.rung;
@@ -193,29 +178,27 @@ export class Connection {
   /** @param {Way} way @param {number} code @param {string} reason */
   #lost(way, code, reason) {
     const steady = this.#options.clock.now() - way.since >= STEADY_MS;
-    this.#used = null;
-    if (this.#tried) this.#drop(this.#tried);
+    this.#ways.drop(way);
+    this.#ways.drop(this.#ways.tried);
     this.#ladder.lost(way.rung, steady || way.bye !== null || isServers(code));
     this.#offline(way, reason);
   }
 
   /** @param {Way} way @param {string} reason */
-  #offline({ bye }, reason) {
+  #offline(way, reason) {
     this.#options.report({ type: "link", status: "offline", reason });
-    this.#timer.set((bye?.retry_after_ms ?? 0) + wait(this.#attempt, this.#options.clock.random));
+    this.#timer.set(this.#away(way));
+  }
+
+  /** How long to stay away: what the server asks for, and then longer each time. @param {Way} way */
+  #away({ bye }) {
     this.#attempt += 1;
+    return (bye?.retry_after_ms ?? 0) + wait(this.#attempt - 1, this.#options.clock.random);
   }
 
   #stop() {
     this.#timer.clear();
     this.#rest.clear();
-    for (const way of [this.#used, this.#tried]) if (way) this.#drop(way);
-  }
-
-  /** Closes it; nothing it says is heard any more. @param {Way} way */
-  #drop(way) {
-    if (way === this.#used) this.#used = null;
-    if (way === this.#tried) this.#tried = null;
-    way.link.close();
+    for (const way of [this.#ways.used, this.#ways.tried]) this.#ways.drop(way);
   }
 }

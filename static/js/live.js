@@ -111,4 +111,5 @@ export function start() {
   for (const sign of ["focus", "pageshow"]) addEventListener(sign, () => connection.check());
   addEventListener("online", () => connection.look());
   document.addEventListener("visibilitychange", () => connection.seen(document.hidden));
+  if (document.hidden) connection.seen(true);
 }

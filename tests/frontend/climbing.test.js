@@ -164,6 +164,38 @@ test("while a lesser way works a better one is tried now and then, less and less
   assert.equal(new Set(modes(links.slice(links.indexOf(used) + 1))).size, 1, "nothing below it is tried");
 });
 
+test("a better way whose server is busy is left alone for as long as it asks for, and not given up", () => {
+  const { clock, links, on, last } = connect();
+  clock.chance = 0;
+  const { tried } = on("poll", "socket");
+  tried.closed(1006);
+  clock.pass(0);
+  assert.equal(last().mode, "stream");
+  const before = links.length;
+
+  last().frame({ type: "bye", code: 1013, reason: "busy", retry_after_ms: 3_000 });
+  last().closed(1013);
+  clock.pass(2_999);
+  assert.equal(links.length, before);
+  clock.pass(1);
+
+  assert.equal(last().mode, "stream");
+});
+
+test("a server that shows the door again and again is knocked at less and less often", () => {
+  const { clock, links, on, last } = connect();
+  clock.chance = 0.999;
+  on("poll", "socket");
+  const before = links.length;
+
+  for (let seconds = 0; seconds < 60; seconds += 1) {
+    if (last().mode === "socket" && last().open) last().closed(4100);
+    clock.pass(1_000);
+  }
+
+  assert.ok(links.length - before < 9, String(links.length - before));
+});
+
 test("looks are spread over their whole wait", () => {
   const { clock, links, on } = connect();
   on("stream");
