@@ -30,7 +30,7 @@ const RUNGS: [(&[Way], &str, &str, i64, Duration); 3] = [
         Duration::from_secs(20),
     ),
     (
-        &[Way::Socket, Way::Stream],
+        &[Way::Handshake, Way::Stream],
         "Live over HTTP",
         "long poll",
         5,

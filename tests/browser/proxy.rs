@@ -1,5 +1,5 @@
-//! What stands between people and servers in life: a proxy that lets no WebSocket through, holds streams
-//! back until they end, or lets no request wait. It is told to at any time, and then cuts what it let
+//! What stands between people and servers in life: a proxy that refuses WebSockets or swallows them, holds
+//! streams back until they end, or lets no request wait. It is told to at any time, and then cuts what it let
 //! through before.
 
 use std::collections::BTreeSet;
@@ -16,6 +16,8 @@ use crate::tools::ports::free_address;
 pub(crate) enum Way {
     /// WebSockets: refused.
     Socket,
+    /// WebSockets: never answered.
+    Handshake,
     /// Event streams: held back.
     Stream,
     /// Requests that wait: ended too soon.
@@ -108,9 +110,12 @@ impl Rules {
     fn serve(&self, client: &TcpStream, server: SocketAddr) -> std::io::Result<()> {
         let mut from = BufReader::new(client.try_clone()?);
         let head = Head::read(&mut from)?;
-        let blocked = head.way.filter(|way| self.pass(*way, client));
+        let blocked = head.way.and_then(|way| self.pass(way, client));
         if blocked == Some(Way::Socket) {
             return answer(client, "403 Forbidden");
+        }
+        if blocked == Some(Way::Handshake) {
+            return std::io::copy(&mut from, &mut std::io::sink()).map(|_| ());
         }
         let Ok(upstream) = TcpStream::connect(server) else {
             return answer(client, "502 Bad Gateway");
@@ -138,13 +143,12 @@ impl Rules {
         client.shutdown(Shutdown::Both)
     }
 
-    /// Notes who goes which way; answers whether it is blocked.
-    fn pass(&self, way: Way, client: &TcpStream) -> bool {
+    /// Notes who goes which way; answers what blocks it.
+    fn pass(&self, way: Way, client: &TcpStream) -> Option<Way> {
         let mut state = self.state.lock().unwrap();
-        let blocked = state.blocked.contains(&way);
-        if blocked {
-            state.refused.insert(way);
-        }
+        let blocks = |by: &Way| *by == way || (*by, way) == (Way::Handshake, Way::Socket);
+        let blocked = state.blocked.iter().copied().find(blocks);
+        state.refused.extend(blocked);
         drop(state);
         self.open(client);
         blocked
