@@ -1,5 +1,6 @@
 // The HTTP API, as the dashboard uses it: the only module that calls fetch.
 
+import { retryAfter } from "./retry-after.js";
 import { uuid } from "./uuid.js";
 
 /** @import {Boot, Problem} from "./types.js" */
@@ -119,7 +120,7 @@ async function answer(address, init, repeats) {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     return answer(address, init, repeats - 1);
   }
-  if (!response.ok) throw new Refusal({ ...await problemOf(response), retry_after_ms: retryAfter(response) });
+  if (!response.ok) throw new Refusal({ ...await problemOf(response), retry_after_ms: retryAfter(response.headers.get("Retry-After"), Date.now()) });
   return response;
 }
 
@@ -137,15 +138,4 @@ async function problemOf(response) {
   } catch {
     return { title: response.statusText, status: response.status, code: "unknown", detail: `The server answered ${response.status}.` };
   }
-}
-
-/** A longer wait would be no wait but a page that has given up. */
-const RETRY_AFTER_CAP_MS = 3_600_000;
-
-/** Seconds or a date (RFC 9110, 10.2.3). @param {Response} response */
-function retryAfter({ headers }) {
-  const said = headers.get("Retry-After")?.trim();
-  if (!said) return undefined;
-  const ms = /^\d+$/.test(said) ? Number(said) * 1_000 : Date.parse(said) - Date.now();
-  return ms >= 0 ? Math.min(ms, RETRY_AFTER_CAP_MS) : undefined;
 }

@@ -111,9 +111,8 @@ function behind(state, head) {
 function joined(state, { room, epoch, seq, mode }) {
   if (room !== state.room) return only(state);
   const here = { ...state, since: null, reason: "", waiting: false, head: seq, log: epoch };
-  const same = epoch === state.position.epoch;
   // A lower head than the page's own: another link brought more while this one was opened.
-  if (same && (mode === "resumed" || mode === "live" && seq === state.position.seq)) {
+  if (epoch === state.position.epoch && (mode === "resumed" || mode === "live" && seq === state.position.seq)) {
     return only({ ...here, phase: state.loading || seq > state.position.seq ? "catching-up" : "live" });
   }
   return { state: { ...here, phase: "catching-up", loading: true, kept: [] }, effects: [{ do: "load" }] };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CLIMB_CAP_MS, CLIMB_FIRST_MS, FIRST_MS } from "../../static/js/backoff.js";
-import { JOINED, connect } from "./ways.js";
+import { JOINED, connect } from "./fake-ways.js";
 
 /** @param {any[]} links */
 const modes = (links) => links.map(({ mode }) => mode);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { CAP_MS, FIRST_MS, climbWait, wait, CLIMB_CAP_MS, CLIMB_FIRST_MS } from "../../static/js/backoff.js";
-import { JOINED, WELCOME, connect } from "./ways.js";
+import { JOINED, WELCOME, connect } from "./fake-ways.js";
 
 const last = (/** @type {any[]} */ list) => list[list.length - 1];
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Page, Room } from "./room.js";
+import { Page, Room } from "./fake-room.js";
 
 /** A page in a room in which some ways are blocked, after it has found its own. @param {...string} blocked */
 async function enter(...blocked) {
