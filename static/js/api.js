@@ -1,8 +1,10 @@
 // The HTTP API, as the dashboard uses it: the only module that calls fetch.
 
+import { retryAfter } from "./retry-after.js";
 import { uuid } from "./uuid.js";
 
 /** @import {Boot, Problem} from "./types.js" */
+/** @import {Question} from "./transport.js" */
 
 /** A request that got no answer is sent once more after this time, under the same key. */
 const RETRY_MS = 600;
@@ -25,9 +27,24 @@ export const isSignedOut = (error) => error instanceof Refusal && error.problem.
  * @returns {Promise<any>}
  */
 export function get(path, query = {}) {
+  return request(`${path}?${search(query)}`, { headers: { Accept: "application/json" } });
+}
+
+/** @param {Record<string, string|number|boolean|undefined|null>} query */
+function search(query) {
   const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
-  const search = new URLSearchParams(set.map(([key, value]) => [key, String(value)]));
-  return request(`${path}?${search}`, { headers: { Accept: "application/json" } });
+  return new URLSearchParams(set.map(([key, value]) => [key, String(value)]));
+}
+
+/**
+ * What happened in a room: once, after a wait, or as a stream.
+ * @param {Question} question
+ * @returns {Promise<Response>}
+ */
+export function events({ room, position, wait, stream, signal }) {
+  const query = search({ room, epoch: position?.epoch, after: position?.seq, wait });
+  const headers = { Accept: stream ? "text/event-stream" : "application/json" };
+  return answer(`/api/events?${query}`, { cache: "no-store", headers, signal }, 0);
 }
 
 /**
@@ -103,7 +120,7 @@ async function answer(address, init, repeats) {
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     return answer(address, init, repeats - 1);
   }
-  if (!response.ok) throw new Refusal(await problemOf(response));
+  if (!response.ok) throw new Refusal({ ...await problemOf(response), retry_after_ms: retryAfter(response.headers.get("Retry-After"), Date.now()) });
   return response;
 }
 

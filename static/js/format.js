@@ -34,6 +34,21 @@ export function clockTime(at) {
   return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
 }
 
+/** "10:12:30", and what an hour of another day needs. @param {number} at ms since 1970 @param {number} now */
+export function second(at, now) {
+  return isToday(at, now) ? new Date(at).toLocaleTimeString("en-GB") : dated(at, now);
+}
+
+/** "10:12", "Tue 10:12", "21 Nov", "21 Nov 2024". @param {number} at ms since 1970 @param {number} now */
+export function dated(at, now) {
+  if (isToday(at, now)) return clockTime(at);
+  if (now - at >= 6 * DAY_MS) return day(at, now);
+  return `${new Date(at).toLocaleDateString("en-GB", { weekday: "short" })} ${clockTime(at)}`;
+}
+
+/** @param {number} at @param {number} now */
+const isToday = (at, now) => new Date(at).toDateString() === new Date(now).toDateString();
+
 /**
  * A moment seen from now: "now", "5 min", "10:12", "Tue 10:12", "21 Nov", "21 Nov 2024"; one to come by its day.
  * @param {number} at ms since 1970
@@ -44,10 +59,7 @@ export function moment(at, now) {
   if (Math.abs(age) < 45_000) return "now";
   if (age < 0) return day(at, now);
   if (age < 3_600_000) return `${Math.max(Math.round(age / 60_000), 1)} min`;
-  const [then, today] = [new Date(at), new Date(now)];
-  if (then.toDateString() === today.toDateString()) return clockTime(at);
-  if (age < 6 * DAY_MS) return `${then.toLocaleDateString("en-GB", { weekday: "short" })} ${clockTime(at)}`;
-  return day(at, now);
+  return dated(at, now);
 }
 
 /** "21 Nov", with the year where it is another. @param {number} at @param {number} now */

@@ -1,15 +1,19 @@
-// Joins the parts for the page at hand: boot data → store, socket → connection → store, effects → API.
+// Joins the parts for the page at hand: boot data → store, transports → connection → store, effects → API.
 
 import * as api from "./api.js";
 import { wait } from "./backoff.js";
 import { clock } from "./clock.js";
 import { Connection } from "./connection.js";
+import { longPollTransport } from "./long-poll.js";
+import { pollTransport } from "./poll.js";
 import { socketTransport } from "./socket.js";
 import { initial } from "./state.js";
 import { Store } from "./store.js";
+import { streamTransport } from "./stream.js";
 
 /** @import {Boot, Filters} from "./types.js" */
 /** @import {Effect} from "./changes.js" */
+/** @import {Rung} from "./ladder.js" */
 
 /** Counts and lists that can not be derived are asked for once per burst of events. */
 const SETTLE_MS = 400;
@@ -23,12 +27,18 @@ export const filters = boot.filters ?? { q: "", status: [], category: "", sort: 
 export const store = new Store(initial(boot), run, (fn) => requestAnimationFrame(fn));
 
 const scheme = location.protocol === "https:" ? "wss" : "ws";
+/** From the quickest to the one that works wherever this page could be loaded. @type {Rung[]} */
+const rungs = [
+  { mode: "socket", transport: socketTransport(`${scheme}://${location.host}/ws`, clock), tries: 2, slow: false, holds: false },
+  { mode: "stream", transport: streamTransport(api.events, clock), tries: 1, slow: false, holds: true },
+  { mode: "long-poll", transport: longPollTransport(api.events, clock), tries: 1, slow: true, holds: true },
+  { mode: "poll", transport: pollTransport(api.events, clock), tries: 1, slow: false, holds: false },
+];
 const connection = new Connection({
   room: boot.room.code,
-  transport: socketTransport(`${scheme}://${location.host}/ws`, clock),
+  rungs,
   clock,
   position: () => store.state.position,
-  signedOut: () => api.get("/me").then(() => false, api.isSignedOut),
   report: (message) => store.send(message.type === "link" ? { ...message, at: clock.now() } : message),
 });
 
@@ -61,7 +71,7 @@ async function load(attempt) {
   try {
     const drawn = await api.page(asked);
     if (asked !== address()) return void load(attempt);
-    store.send({ type: "snapshot", boot: drawn });
+    store.send({ type: "snapshot", boot: drawn, at: clock.now() });
   } catch (error) {
     if (api.isSignedOut(error)) return connection.signOut();
     if (store.state.loading) clock.after(() => void load(attempt + 1), wait(attempt, clock.random));
@@ -91,8 +101,15 @@ function settled(task) {
   };
 }
 
+/** A page that asks only now and then asks now: its own write has just changed something. */
+export function refresh() {
+  if (store.state.mode === "poll") connection.rejoin();
+}
+
 export function start() {
   connection.start();
-  for (const sign of ["online", "focus", "pageshow"]) addEventListener(sign, () => connection.check());
-  document.addEventListener("visibilitychange", () => document.hidden || connection.check());
+  for (const sign of ["focus", "pageshow"]) addEventListener(sign, () => connection.check());
+  addEventListener("online", () => connection.look());
+  document.addEventListener("visibilitychange", () => connection.seen(document.hidden));
+  if (document.hidden) connection.seen(true);
 }

@@ -20,14 +20,22 @@ const SHAPES = {
   bye: { code: "number", reason: "string", retry_after_ms: "number" },
 };
 
+/** What browsers report for a connection that ended without a close frame (RFC 6455, 7.4.1). */
+export const ABNORMAL = 1006;
+/** The server is there and has no room: come back later (IANA's registry of WebSocket close codes). */
+export const TRY_LATER = 1013;
+export const SIGNED_OUT = 4503;
+
+/** @param {string} text @returns {Frame} */
+export const parse = (text) => read(JSON.parse(text));
+
 /**
  * Reads one frame. A frame of a kind this page does not know is `unknown`, so that a newer server
  * may say more; anything malformed throws.
- * @param {string} text
+ * @param {any} frame
  * @returns {Frame}
  */
-export function parse(text) {
-  const frame = JSON.parse(text);
+export function read(frame) {
   if (typeof frame?.type !== "string") throw new TypeError("a frame without a type");
   if (!KNOWN.has(frame.type)) return { type: "unknown", was: frame.type };
   for (const [field, kind] of Object.entries(SHAPES[frame.type])) {
@@ -59,6 +67,7 @@ export function pong(id) {
 
 /** @type {Record<number, string>} */
 const REASONS = {
+  1013: "the server has no room for more just now",
   4100: "this page read too slowly",
   4101: "the server is restarting",
   4102: "this page stopped answering",
@@ -72,6 +81,9 @@ const REASONS = {
   4505: "this page joined no room; reload it",
 };
 
+/** Whether the server itself ended the connection: then the way to it is not to blame. @param {number} code */
+export const isServers = (code) => code >= 4100 && code <= 4199;
+
 /**
  * What a close code asks for: 45xx stop, everything else comes back.
  * @param {number} code
@@ -80,7 +92,7 @@ const REASONS = {
 export function verdict(code) {
   return {
     retry: code < 4500 || code > 4599,
-    signIn: code === 4503,
+    signIn: code === SIGNED_OUT,
     reason: REASONS[code] ?? "the connection was lost",
   };
 }

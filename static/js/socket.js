@@ -1,25 +1,13 @@
-// The WebSocket transport: the only module that opens a socket.
-//
-// A transport brings the frames of one room and says when it is gone; it does not decide what a
-// frame means, nor when to try again (connection.js does both).
+// The WebSocket: the first choice, and the only module that opens a socket.
 
-import { join, parse, pong } from "./protocol.js";
+import { Deadline } from "./deadline.js";
+import { ABNORMAL, join, parse, pong } from "./protocol.js";
 
-/** @import {Frame, Position} from "./types.js" */
+/** @import {Position} from "./types.js" */
 /** @import {Clock} from "./clock.js" */
+/** @import {Transport, Want} from "./transport.js" */
 
 /**
- * @typedef {object} Handlers
- * @property {(frame: Frame) => void} frame
- * @property {(code: number) => void} closed called once, after which the link says nothing more
- *
- * @typedef {object} Link an open (or opening) way to the server
- * @property {(position: Position|null) => void} rejoin asks again, from this position
- * @property {() => boolean} overdue whether the server has been silent for too long
- * @property {() => void} close
- *
- * @typedef {(room: string, position: Position|null, handlers: Handlers) => Link} Transport
- *
  * @typedef {object} SocketLike the part of WebSocket that is used
  * @property {((event: any) => void)|null} onmessage
  * @property {((event: any) => void)|null} onclose
@@ -28,13 +16,11 @@ import { join, parse, pong } from "./protocol.js";
  * @property {number} readyState
  */
 
-/** A connection that has not said `welcome` by then is given up. */
-const WELCOME_MS = 10_000;
+/** A room that is not joined by then: something in between swallows WebSockets. Shorter would give up on slow networks. */
+const JOIN_MS = 4_000;
 /** Silence is judged after this many heartbeats; fewer would cut slow but living networks. */
 const PATIENCE_HEARTBEATS = 2;
 const OPEN = 1;
-/** What browsers report for a connection that ended without a close frame (RFC 6455, 7.4.1). */
-const ABNORMAL = 1006;
 
 /**
  * @param {string} url
@@ -48,27 +34,26 @@ export function socketTransport(url, clock, open = (to) => new WebSocket(to)) {
 
 class SocketLink {
   #socket;
-  #clock;
   #want;
-  #heartbeat = WELCOME_MS / PATIENCE_HEARTBEATS;
-  /** When the server's silence becomes a loss; kept as a time, because timers sleep with the tab. */
-  #deadline;
-  #timer = 0;
+  /** When the server's silence becomes a loss. */
+  #silence;
+  /** Milliseconds of silence that are put up with; 0 until the room is joined. */
+  #patience = 0;
+  #heartbeat = 0;
   #done = false;
 
   /**
    * @param {SocketLike} socket
    * @param {Clock} clock
-   * @param {{room: string, position: Position|null, handlers: Handlers}} want
+   * @param {Want} want
    */
   constructor(socket, clock, want) {
     this.#socket = socket;
-    this.#clock = clock;
     this.#want = want;
-    this.#deadline = clock.now() + WELCOME_MS;
+    this.#silence = new Deadline(clock, () => this.#end(ABNORMAL));
+    this.#silence.set(JOIN_MS);
     socket.onmessage = (event) => this.#receive(event.data);
     socket.onclose = (event) => this.#end(event.code ?? ABNORMAL);
-    this.#watch();
   }
 
   /** @param {Position|null} position */
@@ -77,8 +62,8 @@ class SocketLink {
     this.#send(join(this.#want.room, position));
   }
 
-  overdue() {
-    return !this.#done && this.#clock.now() > this.#deadline;
+  check() {
+    this.#silence.check();
   }
 
   close() {
@@ -88,25 +73,18 @@ class SocketLink {
   /** @param {string} text */
   #receive(text) {
     if (this.#done) return;
-    this.#deadline = this.#clock.now() + this.#heartbeat * PATIENCE_HEARTBEATS;
     const frame = parse(text);
     if (frame.type === "welcome") this.#welcome(frame.heartbeat_ms);
+    if (frame.type === "joined") this.#patience = this.#heartbeat * PATIENCE_HEARTBEATS;
     if (frame.type === "ping") this.#send(pong(frame.id));
+    if (this.#patience) this.#silence.set(this.#patience);
     this.#want.handlers.frame(frame);
   }
 
   /** @param {number} heartbeat milliseconds between the server's pings */
   #welcome(heartbeat) {
     this.#heartbeat = heartbeat;
-    this.#deadline = this.#clock.now() + heartbeat * PATIENCE_HEARTBEATS;
     this.#send(join(this.#want.room, this.#want.position));
-  }
-
-  #watch() {
-    this.#timer = this.#clock.after(() => {
-      if (this.overdue()) this.#end(ABNORMAL);
-      else this.#watch();
-    }, Math.max(this.#deadline - this.#clock.now(), 0) + 1);
   }
 
   /** @param {string} text */
@@ -118,7 +96,7 @@ class SocketLink {
   #end(code) {
     if (this.#done) return;
     this.#done = true;
-    this.#clock.cancel(this.#timer);
+    this.#silence.clear();
     this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
     this.#want.handlers.closed(code);

@@ -5,7 +5,7 @@
 
 import { applyEvent, mergeRows, settle } from "./changes.js";
 
-/** @import {Boot, EventFrame, Frame, InventoryRow, OrderRow, Position} from "./types.js" */
+/** @import {Boot, EventFrame, Frame, InventoryRow, Mode, OrderRow, Position} from "./types.js" */
 /** @import {LinkMessage} from "./connection.js" */
 /** @import {Effect} from "./changes.js" */
 
@@ -16,10 +16,13 @@ import { applyEvent, mergeRows, settle } from "./changes.js";
  * @property {Position} position the last event applied
  * @property {"connecting"|"live"|"catching-up"|"offline"|"stopped"} phase
  * @property {number|null} since when the connection was lost, ms since 1970
+ * @property {Mode} mode the way to the server, while there is one
+ * @property {number|null} asOf when the page was last known to show what the server has, ms since 1970
  * @property {string} reason
  * @property {boolean} signIn the server wants a new sign-in
  * @property {number|null} rtt round trip, ms
  * @property {number} head the seq at which catching up is over
+ * @property {string} log the epoch that was joined; a snapshot of another is of no use
  * @property {boolean} waiting a join is under way, its `joined` not here yet
  * @property {boolean} loading a snapshot is under way; events are kept, not applied
  * @property {EventFrame[]} kept
@@ -30,7 +33,7 @@ import { applyEvent, mergeRows, settle } from "./changes.js";
  * @property {{approve: number, way: number, done: number}|null} tabs
  * @property {Map<string, number>} saving own writes under way: version awaited, 0 before the answer
  *
- * @typedef {{type: "snapshot", boot: Boot}} Snapshot what the server would draw now
+ * @typedef {{type: "snapshot", boot: Boot, at?: number}} Snapshot what the server would draw now
  * @typedef {{type: "merge", rows?: InventoryRow[], orders?: OrderRow[]}} Merge rows fetched while live
  * @typedef {{type: "counted", counts: Record<string, number>}} Counted
  * @typedef {{type: "saving", key: string}|{type: "answered", key: string, version: number}|{type: "refused", key: string}} WriteMessage
@@ -43,8 +46,8 @@ export function initial(boot) {
   return {
     room: boot.room.code,
     me: boot.me.name,
-    phase: "connecting", since: null, reason: "", signIn: false, rtt: null,
-    head: 0, waiting: false, loading: false, kept: [],
+    phase: "connecting", since: null, mode: "socket", asOf: null, reason: "", signIn: false, rtt: null,
+    head: 0, log: boot.room.epoch, waiting: false, loading: false, kept: [],
     saving: new Map(),
     ...picture(boot),
   };
@@ -107,18 +110,20 @@ function behind(state, head) {
 /** @param {State} state @param {Extract<Frame, {type: "joined"}>} frame @returns {Next} */
 function joined(state, { room, epoch, seq, mode }) {
   if (room !== state.room) return only(state);
-  const here = { ...state, since: null, reason: "", waiting: false, head: seq };
-  const same = epoch === state.position.epoch;
-  if (mode !== "reset" && same && seq === state.position.seq) return only({ ...here, phase: "live" });
-  if (mode === "resumed" && same && seq > state.position.seq) return only({ ...here, phase: "catching-up" });
+  const here = { ...state, since: null, reason: "", waiting: false, head: seq, log: epoch };
+  // A lower head than the page's own: another link brought more while this one was opened.
+  if (epoch === state.position.epoch && (mode === "resumed" || mode === "live" && seq === state.position.seq)) {
+    return only({ ...here, phase: state.loading || seq > state.position.seq ? "catching-up" : "live" });
+  }
   return { state: { ...here, phase: "catching-up", loading: true, kept: [] }, effects: [{ do: "load" }] };
 }
 
 /** @param {State} state @param {Snapshot} message @returns {Next} */
-function snapshot(state, { boot }) {
+function snapshot(state, { boot, at }) {
   if (!state.loading) return only(state);
+  if (boot.room.epoch !== state.log) return { state, effects: [{ do: "load" }] };
   /** @type {Next} */
-  let next = { state: { ...state, loading: false, kept: [], ...picture(boot) }, effects: [{ do: "redraw", boot }] };
+  let next = { state: { ...state, loading: false, kept: [], asOf: at ?? state.asOf, ...picture(boot) }, effects: [{ do: "redraw", boot }] };
   for (const frame of state.kept) {
     const step = event(next.state, frame);
     next = { state: step.state, effects: [...next.effects, ...step.effects] };
@@ -132,6 +137,8 @@ function snapshot(state, { boot }) {
 /** @param {State} state @param {LinkMessage & {at?: number}} message @returns {Next} */
 function link(state, message) {
   if (message.status === "connecting") return only(state);
+  if (message.status === "up") return only({ ...state, mode: message.mode, rtt: null });
+  if (message.status === "heard") return only(state.phase === "live" ? { ...state, asOf: message.at ?? state.asOf } : state);
   const lost = { ...state, since: state.since ?? message.at ?? null, reason: message.reason, rtt: null, waiting: false, loading: false, kept: [] };
   if (message.status === "offline") return only({ ...lost, phase: "offline" });
   return only({ ...lost, phase: "stopped", signIn: message.signIn });

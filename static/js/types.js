@@ -75,6 +75,8 @@
  * @property {string} by
  * @property {string} occurred_at
  *
+ * @typedef {"socket"|"stream"|"long-poll"|"poll"} Mode how news reach the page, the quickest first
+ *
  * @typedef {{verb: string, delta?: number, movement?: number}} Change
  * @typedef {{epoch: string, seq: number}} Position a place in one warehouse's log
  *
@@ -98,6 +100,13 @@
  * @typedef {{type: "unknown", was: string}} UnknownFrame a frame of a later protocol, to be ignored
  * @typedef {WelcomeFrame|JoinedFrame|EventFrame|PingFrame|RttFrame|LeftFrame|ErrorFrame|ByeFrame|UnknownFrame} Frame
  *
+ * @typedef {object} Answer what GET /api/events answers with at once
+ * @property {string} epoch
+ * @property {number} seq up to where the events come
+ * @property {"live"|"resumed"|"reset"} mode
+ * @property {Frame[]} events oldest first
+ * @property {ByeFrame|null} bye
+ *
  * @typedef {object} Problem an RFC 9457 answer
  * @property {string} title
  * @property {number} status
@@ -106,6 +115,7 @@
  * @property {string} [request_id]
  * @property {{pointer: string, detail: string, code: string}[]} [errors]
  * @property {any} [current] on a conflict, the row as it is now
+ * @property {number} [retry_after_ms] how long the server wants to be left alone, where it says so
  *
  * @typedef {object} Me
  * @property {string} login

@@ -2,7 +2,7 @@
 
 import { Refusal } from "./api.js";
 import { clock } from "./clock.js";
-import { store } from "./live.js";
+import { refresh, store } from "./live.js";
 import { toast } from "./news.js";
 
 /** @import {InventoryRow, OrderRow} from "./types.js" */
@@ -40,6 +40,7 @@ function returned(key, { inventory, order }) {
   const show = () => store.send({ type: "merge", rows: inventory ? [inventory] : [], orders: order ? [order] : [] });
   if (store.state.phase === "live") clock.after(show, PATIENCE_MS);
   else show();
+  refresh();
 }
 
 /** A conflict brings the row as it is now: the page shows it at once. @param {any} current */

@@ -6,8 +6,10 @@
 )]
 
 mod driver;
+mod fallback;
 mod keyboard;
 mod live;
+mod proxy;
 mod restart;
 mod sign_in;
 mod stage;

@@ -4,6 +4,7 @@ use aims::domain::access::Role;
 use serde_json::json;
 
 use crate::stage::journey;
+use crate::window::BADGE;
 
 #[test]
 fn windows_come_back_after_the_server_was_killed_and_miss_nothing() {
@@ -21,9 +22,11 @@ fn windows_come_back_after_the_server_was_killed_and_miss_nothing() {
         stage.post(Role::Approver, &approve, json!({})).await;
         stage.aims.kill();
         for window in [&ana, &vera] {
-            window.shows("aims-badge", "Offline since").await;
+            window.shows(BADGE, "Offline since").await;
         }
-        stage.moves_meanwhile("issue", 4).await;
+        let down = stage.hand_over();
+        stage.moves("issue", 4).await;
+        stage.aims = down;
         stage.aims.restart();
 
         for window in [&ana, &vera] {

@@ -83,7 +83,15 @@ impl Stage {
 
     /// A window in which the person of that role has signed in and looks at `path`, which is live.
     pub(crate) async fn window(&self, role: Role, path: &str) -> Window {
-        let window = self.window_at("/sign-in").await;
+        let window = self.window_through(self.aims.url(), role, path).await;
+        window.is_live().await;
+        window
+    }
+
+    /// The same at another address that leads to the program. The page may not be live yet.
+    pub(crate) async fn window_through(&self, site: String, role: Role, path: &str) -> Window {
+        let window = Window::open(site).await;
+        window.goto("/sign-in").await;
         let login = match role {
             Role::Viewer => "vera",
             Role::Operator => "omar",
@@ -95,7 +103,6 @@ impl Stage {
         window.click("form [type=submit]").await;
         window.until("location.pathname != '/sign-in'").await;
         window.goto(path).await;
-        window.is_live().await;
         window
     }
 
@@ -118,19 +125,29 @@ impl Stage {
 
     /// Moves tea in the north.
     pub(crate) async fn moves(&self, kind: &str, quantity: i64) {
+        self.moves_of("TEA-500", kind, quantity).await;
+    }
+
+    /// Moves something in the north.
+    pub(crate) async fn moves_of(&self, sku: &str, kind: &str, quantity: i64) {
         let movement = json!({
-            "warehouse": "north", "sku": "TEA-500", "kind": kind, "quantity": quantity,
+            "warehouse": "north", "sku": sku, "kind": kind, "quantity": quantity,
         });
         self.post(Role::Operator, "/api/movements", movement).await;
     }
 
-    /// Moves tea through another process, which has the database to itself: the program of this stage
-    /// must be down.
-    pub(crate) async fn moves_meanwhile(&mut self, kind: &str, quantity: i64) {
+    /// Puts something else than tea on the shelf.
+    pub(crate) async fn stock(&self, sku: &str, quantity: i64) {
+        let item = json!({ "sku": sku, "name": sku, "unit": "pack" });
+        self.post(Role::Admin, "/api/items", item).await;
+        self.moves_of(sku, "receive", quantity).await;
+    }
+
+    /// Lets another process have the database, and go on as the program of this stage; answers with the one
+    /// that is down.
+    pub(crate) fn hand_over(&mut self) -> Aims {
         let other = Aims::start(&["--database", &self.database]);
-        let down = std::mem::replace(&mut self.aims, other);
-        self.moves(kind, quantity).await;
-        self.aims = down;
+        std::mem::replace(&mut self.aims, other)
     }
 
     /// Asks for tea in the north; answers with the order's number.

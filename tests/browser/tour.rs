@@ -34,6 +34,25 @@ const STICKING_OUT: &str = "(({ scrollWidth, clientWidth }) => \
 const IS_DARK: &str = "(([ground, ink]) => ground < ink)(['backgroundColor', 'color'].map( \
     (of) => Number(getComputedStyle(document.documentElement)[of].match(/[0-9.]+/)[0])))";
 
+/// Takes a picture, and makes sure that nothing sticks out.
+async fn fits(window: &Window, name: &str, (width, theme): (u32, &str)) {
+    let place = format!("{name}-{width}-{theme}");
+    window.screenshot(&place).await;
+    assert_eq!(window.eval(STICKING_OUT).await, json!([]), "{place}");
+    assert_eq!(window.eval(IS_DARK).await, theme == "dark", "{place}");
+}
+
+/// The same of what a window shows now, on every screen.
+pub(crate) async fn fits_every_screen(window: &Window, name: &str) {
+    for theme in ["light", "dark"] {
+        for &(width, height) in SCREENS {
+            window.screen(width, height, theme).await;
+            window.is_drawn().await;
+            fits(window, name, (width, theme)).await;
+        }
+    }
+}
+
 #[test]
 fn every_page_fits_every_screen_by_day_and_by_night() {
     tour(async |window: &Window| {
@@ -43,10 +62,7 @@ fn every_page_fits_every_screen_by_day_and_by_night() {
                 for (path, name) in PAGES {
                     window.goto(path).await;
                     window.is_live().await;
-                    window.screenshot(&format!("{name}-{width}-{theme}")).await;
-                    let place = format!("{path} at {width}, {theme}");
-                    assert_eq!(window.eval(STICKING_OUT).await, json!([]), "{place}");
-                    assert_eq!(window.eval(IS_DARK).await, theme == "dark", "{place}");
+                    fits(window, name, (width, theme)).await;
                 }
             }
         }

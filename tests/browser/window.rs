@@ -12,6 +12,9 @@ use crate::tools::wait::PATIENCE;
 /// How the protocol names a reference to an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
+/// What a page says about its connection.
+pub(crate) const BADGE: &str = "aims-badge [data-field=text]";
+
 /// Between two looks at a page.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -56,10 +59,7 @@ impl Window {
 
     /// Waits until the page says that it is live.
     pub(crate) async fn is_live(&self) {
-        self.until(
-            "document.querySelector('aims-badge').innerText.includes('Real-Time Connected')",
-        )
-        .await;
+        self.shows(BADGE, "Real-Time Connected").await;
     }
 
     /// Leaves a mark that is gone when the page is loaded again.
@@ -168,6 +168,14 @@ impl Window {
                 .post("/goog/cdp/execute", command)
                 .await
                 .unwrap();
+        }
+    }
+
+    /// Waits until what has changed is drawn.
+    pub(crate) async fn is_drawn(&self) {
+        let frame = "new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)))";
+        for _ in 0..2 {
+            self.eval(frame).await;
         }
     }
 

@@ -1,45 +1,21 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { CAP_MS, FIRST_MS, wait } from "../../static/js/backoff.js";
-import { Connection } from "../../static/js/connection.js";
-import { FakeClock } from "./fakes.js";
+import { CAP_MS, FIRST_MS, climbWait, wait, CLIMB_CAP_MS, CLIMB_FIRST_MS } from "../../static/js/backoff.js";
+import { JOINED, WELCOME, connect } from "./fake-ways.js";
 
-/** A connection over a transport that only writes down what is asked of it. */
-function connect() {
-  const clock = new FakeClock();
-  const position = { epoch: "e1", seq: 42 };
-  /** @type {any[]} */
-  const links = [];
-  /** @type {any[]} */
-  const told = [];
-  const door = { shut: false };
-  const connection = new Connection({
-    signedOut: async () => door.shut,
-    room: "north", clock, position: () => ({ ...position }), report: (message) => told.push(message),
-    transport: (room, from, handlers) => {
-      const link = { room, from, ...handlers, rejoins: /** @type {any[]} */ ([]), silent: false,
-        rejoin: (/** @type {any} */ at) => link.rejoins.push(at), overdue: () => link.silent, close: () => handlers.closed(1006) };
-      links.push(link);
-      return link;
-    },
-  });
-  connection.start();
-  return { clock, position, links, told, connection, door };
-}
-
-const JOINED = { type: "joined", room: "north", epoch: "e1", seq: 42, mode: "resumed" };
 const last = (/** @type {any[]} */ list) => list[list.length - 1];
 
 test("a lost connection comes back with the position of that moment", () => {
   const { clock, position, links, told } = connect();
+  links[0].frame(JOINED);
   position.seq = 50;
 
   links[0].closed(1006);
   clock.pass(FIRST_MS);
 
   assert.equal(told.find(({ status }) => status === "offline").reason, "the connection was lost");
-  assert.deepEqual(links[1].from, { epoch: "e1", seq: 50 });
+  assert.deepEqual([links[1].mode, links[1].from], ["socket", { epoch: "e1", seq: 50 }]);
 });
 
 test("waits grow to a cap and are spread over their whole length", () => {
@@ -47,28 +23,31 @@ test("waits grow to a cap and are spread over their whole length", () => {
   assert.ok(wait(0, () => 0.999) < FIRST_MS);
   assert.equal(wait(3, () => 0.5), FIRST_MS * 4);
   for (const attempt of [5, 10, 1_000]) assert.ok(wait(attempt, () => 1) <= CAP_MS, String(attempt));
+  assert.deepEqual([climbWait(0, () => 0), climbWait(0, () => 0.5), climbWait(1, () => 0.5)], [0, CLIMB_FIRST_MS / 2, CLIMB_FIRST_MS]);
+  for (const looks of [5, 10, 1_000]) assert.ok(climbWait(looks, () => 1) <= CLIMB_CAP_MS, String(looks));
 });
 
 test("each failure waits longer, a join begins anew", () => {
-  const { clock, links } = connect();
+  const { clock, links, away } = connect();
   clock.chance = 1;
 
-  links[0].closed(1006);
+  away();
   clock.pass(FIRST_MS);
-  links[1].closed(1006);
+  away();
   clock.pass(FIRST_MS);
-  assert.equal(links.length, 2, "the second wait is longer");
+  assert.equal(links.length, 4, "the second wait is longer");
   clock.pass(FIRST_MS);
-  links[2].frame(JOINED);
-  links[2].closed(1006);
+  last(links).frame(JOINED);
+  last(links).closed(1006);
   clock.pass(FIRST_MS);
 
-  assert.equal(links.length, 4);
+  assert.equal(links.length, 6);
 });
 
 test("a restarting server says when to come back, and that is kept", () => {
   const { clock, links } = connect();
   clock.chance = 0;
+  links[0].frame(JOINED);
   links[0].frame({ type: "bye", code: 4101, reason: "restarting", retry_after_ms: 1_200 });
 
   links[0].closed(1006);
@@ -76,7 +55,21 @@ test("a restarting server says when to come back, and that is kept", () => {
   assert.equal(links.length, 1);
   clock.pass(1);
 
+  assert.deepEqual([links.length, links[1].mode], [2, "socket"]);
+});
+
+test("a busy server is left alone for as long as it asks for, and no way is blamed", () => {
+  const { clock, links, told } = connect();
+  clock.chance = 0;
+  links[0].closed(1006);
+
+  links[1].frame({ type: "bye", code: 1013, reason: "busy", retry_after_ms: 7_000 });
+  links[1].closed(1013);
+  clock.pass(6_999);
   assert.equal(links.length, 2);
+  clock.pass(1);
+
+  assert.deepEqual([last(links).mode, last(told.filter(({ status }) => status === "offline")).reason], ["socket", "the server has no room for more just now"]);
 });
 
 test("a sign-out stops the page and says so, whatever the network does to the close frame", () => {
@@ -90,28 +83,38 @@ test("a sign-out stops the page and says so, whatever the network does to the cl
   assert.equal(links.length, 1);
 });
 
-test("a door that stays shut because of a sign-out is not knocked at for ever", async () => {
-  const { clock, links, told, door } = connect();
-  door.shut = true;
+test("a door that stays shut because of a sign-out is not knocked at for ever", () => {
+  const { clock, links, told } = connect();
 
   links[0].closed(1006);
-  await Promise.resolve();
-  await Promise.resolve();
+  links[1].frame({ type: "bye", code: 4503, reason: "signed_out", retry_after_ms: 0 });
+  links[1].closed(4503);
   clock.pass(600_000);
 
-  assert.deepEqual([last(told).status, last(told).signIn, links.length], ["stopped", true, 1]);
+  assert.deepEqual([last(told).status, last(told).signIn, links.length], ["stopped", true, 2]);
 });
 
-test("a connection that was welcomed and then lost is not asked why", async () => {
-  const { links, told, door } = connect();
-  door.shut = true;
+test("a sign-out learned of by the way that is tried ends the one in use", () => {
+  const { clock, links, told, on } = connect();
+  const { used, tried } = on("stream", "socket");
 
-  links[0].frame({ type: "welcome", protocol: 1, user: {}, heartbeat_ms: 1 });
+  tried.frame({ type: "bye", code: 4503, reason: "signed_out", retry_after_ms: 0 });
+  tried.closed(4503);
+  clock.pass(600_000);
+
+  assert.deepEqual([last(told).signIn, used.open, last(links)], [true, false, tried]);
+});
+
+test("a connection that was joined and then lost is tried again before anything else", () => {
+  const { clock, links } = connect();
+  links[0].frame(WELCOME);
+  links[0].frame(JOINED);
+
   links[0].closed(1006);
-  await Promise.resolve();
-  await Promise.resolve();
+  assert.equal(links.length, 1);
+  clock.pass(FIRST_MS);
 
-  assert.equal(last(told).status, "offline");
+  assert.deepEqual(links.map(({ mode }) => mode), ["socket", "socket"]);
 });
 
 test("a sign-out that a request learned of ends the open link and every further attempt", () => {
@@ -119,36 +122,48 @@ test("a sign-out that a request learned of ends the open link and every further 
   links[0].frame(JOINED);
 
   connection.signOut();
-  connection.check();
+  for (const look of [() => connection.check(), () => connection.look(), () => connection.seen(true), () => connection.seen(false)]) look();
   clock.pass(600_000);
 
-  assert.deepEqual([last(told).status, last(told).signIn, links.length], ["stopped", true, 1]);
+  assert.deepEqual([last(told).status, last(told).signIn, links.length, links[0].open], ["stopped", true, 1, false]);
 });
 
-test("a sign-out learned of during the next attempt ends that attempt too", async () => {
-  const { clock, links, told, door, connection } = connect();
-  door.shut = true;
+test("a sign-out learned of during the next attempt ends that attempt too", () => {
+  const { clock, links, told, connection } = connect();
 
   links[0].closed(1006);
-  connection.check();
-  await Promise.resolve();
-  await Promise.resolve();
+  connection.signOut();
+  links[1].frame(JOINED);
   clock.pass(600_000);
 
-  assert.deepEqual([last(told).status, links.length], ["stopped", 2]);
+  assert.deepEqual([last(told).status, links.length, links[1].open], ["stopped", 2, false]);
+});
+
+test("a room that may not be seen ends every attempt, in the server's words", () => {
+  const { clock, links, told, connection } = connect();
+  const refusal = { type: "error", code: "not_found", detail: "No such warehouse.", room: "north" };
+
+  links[0].closed(1006);
+  links[1].frame(refusal);
+  links[1].closed(1006);
+  connection.look();
+  clock.pass(600_000);
+
+  assert.deepEqual([last(told), links.length], [refusal, 2]);
 });
 
 test("coming to the front ends a wait at once", () => {
-  const { links, connection } = connect();
-  links[0].closed(1006);
+  const { links, connection, away } = connect();
+  away();
 
   connection.check();
 
-  assert.equal(links.length, 2);
+  assert.deepEqual([links.length, links[2].mode], [3, "socket"]);
 });
 
 test("coming to the front ends a connection that fell silent in the sleep", () => {
   const { links, connection, told } = connect();
+  links[0].frame(JOINED);
   links[0].silent = true;
 
   connection.check();
@@ -156,11 +171,35 @@ test("coming to the front ends a connection that fell silent in the sleep", () =
   assert.equal(last(told).status, "offline");
 });
 
-test("what is missing is asked for on the open link", () => {
-  const { links, connection, position } = connect();
+test("a wait that a sleep went over is over at the first look", () => {
+  const { clock, links, on, connection } = connect();
+  clock.chance = 0.999;
+  on("stream");
+  const before = links.length;
+
+  clock.sleep(CLIMB_FIRST_MS);
+  connection.check();
+
+  assert.deepEqual([links.length, last(links).mode], [before + 1, "socket"]);
+});
+
+test("what is missing is asked for on the way in use, not on the one that is tried", () => {
+  const { connection, position, on } = connect();
+  const { used, tried } = on("poll", "socket");
   position.seq = 44;
 
   connection.rejoin();
 
-  assert.deepEqual(links[0].rejoins, [{ epoch: "e1", seq: 44 }]);
+  assert.deepEqual([used.rejoins, tried.rejoins], [[{ epoch: "e1", seq: 44 }], []]);
+});
+
+test("whatever is heard tells that the page is as old as that", () => {
+  const { links, told } = connect();
+
+  links[0].frame(WELCOME);
+  assert.deepEqual(told.map(({ type, status }) => status ?? type), ["connecting", "welcome"]);
+  links[0].frame(JOINED);
+  links[0].frame({ type: "ping", id: 1, heads: { north: 42 } });
+
+  assert.deepEqual(told.slice(2).map(({ type, status }) => status ?? type), ["up", "joined", "heard", "ping", "heard"]);
 });

@@ -1,18 +1,21 @@
 // Time, chance and sockets that do what a test tells them.
 
 /** @import {Clock} from "../../static/js/clock.js" */
+/** @import {Question} from "../../static/js/transport.js" */
 /** @import {Boot, InventoryRow, OrderRow} from "../../static/js/types.js" */
 
 /** A clock that stands still until it is moved. @implements {Clock} */
 export class FakeClock {
   #now = 1_000_000;
+  /** How far what it shows is from the time that passes, which is what timers go by. */
+  #turned = 0;
   #next = 1;
   /** @type {Map<number, {at: number, fn: () => void}>} */
   #timers = new Map();
   /** What `random` gives. */
   chance = 0.5;
 
-  now = () => this.#now;
+  now = () => this.#now + this.#turned;
   random = () => this.chance;
 
   /** @param {() => void} fn @param {number} ms */
@@ -39,7 +42,20 @@ export class FakeClock {
 
   /** The machine slept: time has passed, no timer has run. @param {number} ms */
   sleep(ms) {
-    this.#now += ms;
+    this.#turned += ms;
+  }
+
+  /** Somebody set the clock. @param {number} ms */
+  turn(ms) {
+    this.#turned += ms;
+  }
+
+  /** The same as `pass`, in steps between which promises come to rest. @param {number} ms */
+  async passes(ms, step = 250) {
+    for (let left = ms; left > 0; left -= step) {
+      this.pass(Math.min(step, left));
+      await settled();
+    }
   }
 }
 
@@ -73,6 +89,76 @@ export class FakeSocket {
     this.readyState = 3;
     this.onclose?.({ code });
   }
+}
+
+/** Requests that a test answers. */
+export class FakeServer {
+  /** @type {(Question & {answer: (response: Response) => void, refuse: (error: Error) => void})[]} */
+  asked = [];
+
+  /** @param {Question} question @returns {Promise<Response>} */
+  ask = (question) => new Promise((answer, refuse) => {
+    question.signal.addEventListener("abort", () => refuse(new DOMException("given up", "AbortError")));
+    this.asked.push({ ...question, answer, refuse });
+  });
+
+  get last() {
+    return this.asked[this.asked.length - 1];
+  }
+
+  /** Answers the last question. @param {object} body */
+  async says(body) {
+    this.last.answer(Response.json({ room: "north", epoch: "e1", mode: "resumed", events: [], ...body }));
+    await settled();
+  }
+
+  /** Refuses the last question. @param {Error} error */
+  async refuses(error) {
+    this.last.refuse(error);
+    await settled();
+  }
+
+  /** Answers the last question with a stream, which a test writes. @param {string} [type] */
+  async streams(type = "text/event-stream") {
+    /** @type {ReadableStreamDefaultController<Uint8Array>|undefined} */
+    let pipe;
+    const body = new ReadableStream({ start: (controller) => void (pipe = controller) });
+    this.last.answer(new Response(body, { headers: { "Content-Type": type } }));
+    this.last.signal.addEventListener("abort", () => pipe?.error(new DOMException("given up", "AbortError")));
+    await settled();
+    return {
+      /** @param {string|Uint8Array} piece */
+      write: async (piece) => {
+        pipe?.enqueue(typeof piece === "string" ? new TextEncoder().encode(piece) : piece);
+        await settled();
+      },
+      end: async () => {
+        pipe?.close();
+        await settled();
+      },
+      breaks: async () => {
+        pipe?.error(new TypeError("network error"));
+        await settled();
+      },
+    };
+  }
+}
+
+/** Waits until everything that promises have set going has come to rest: a stream takes several turns. */
+export async function settled() {
+  for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A frame in the text of a stream. @param {any} frame */
+export const sse = (frame) => `${frame.type === "event" ? `id: e1:${frame.seq}\n` : `event: ${frame.type}\n`}data: ${JSON.stringify(frame)}\n\n`;
+
+/** What a transport tells. */
+export function listener() {
+  /** @type {any[]} */
+  const frames = [];
+  /** @type {number[]} */
+  const closed = [];
+  return { frames, closed, handlers: { frame: (/** @type {any} */ frame) => void frames.push(frame), closed: (/** @type {number} */ code) => void closed.push(code) } };
 }
 
 /** @param {Partial<InventoryRow>} [over] @returns {InventoryRow} */

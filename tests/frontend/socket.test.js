@@ -6,6 +6,8 @@ import { FakeClock, FakeSocket } from "./fakes.js";
 
 const WELCOME = { type: "welcome", protocol: 1, user: { login: "ana", name: "Ana" }, heartbeat_ms: 25_000 };
 
+const JOINED = { type: "joined", room: "north", epoch: "e1", seq: 42, mode: "resumed" };
+
 /** An open link with everything it told. @param {import("../../static/js/types.js").Position|null} [position] */
 function open(position = { epoch: "e1", seq: 42 }) {
   const clock = new FakeClock();
@@ -54,10 +56,14 @@ test("asking again uses the position of that moment", () => {
   assert.deepEqual(socket.sent[1], { type: "join", room: "north", epoch: "e1", seq: 45 });
 });
 
-test("a server that never says welcome is given up after ten seconds", () => {
+test("a room that is not joined within four seconds is given up", () => {
   const { clock, socket, closed } = open();
 
-  clock.pass(10_002);
+  clock.pass(3_000);
+  socket.says(WELCOME);
+  clock.pass(999);
+  assert.deepEqual(closed, []);
+  clock.pass(1);
 
   assert.deepEqual([closed, socket.closed], [[1006], true]);
 });
@@ -65,6 +71,7 @@ test("a server that never says welcome is given up after ten seconds", () => {
 test("two heartbeats of silence are a loss, and any frame puts it off", () => {
   const { clock, socket, closed } = open();
   socket.says(WELCOME);
+  socket.says(JOINED);
 
   clock.pass(49_000);
   socket.says({ type: "rtt", ms: 3 });
@@ -76,13 +83,16 @@ test("two heartbeats of silence are a loss, and any frame puts it off", () => {
 });
 
 test("after a sleep in which no timer ran, the silence is known at the first look", () => {
-  const { clock, socket, link } = open();
+  const { clock, socket, link, closed } = open();
   socket.says(WELCOME);
-  assert.equal(link.overdue(), false);
+  socket.says(JOINED);
+  link.check();
+  assert.deepEqual(closed, []);
 
   clock.sleep(3_600_000);
+  link.check();
 
-  assert.equal(link.overdue(), true);
+  assert.deepEqual(closed, [1006]);
 });
 
 test("the end is told once, and a dead link is silent", () => {

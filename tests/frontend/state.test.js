@@ -97,6 +97,48 @@ test("a snapshot older than the join leaves no hole: the rest is asked for", () 
   assert.deepEqual([state.position.seq, state.waiting, effects], [48, true, ["redraw", "rejoin"]]);
 });
 
+test("a snapshot of another log than the one that was joined is of no use", () => {
+  const reset = run(live(), joined("reset", 3, "e3"), event(4)).state;
+
+  const late = run(reset, drawn("e2", 51));
+  assert.deepEqual([late.state, late.effects], [reset, ["load"]]);
+
+  assert.deepEqual(run(late.state, drawn("e3", 3)).state.position, { epoch: "e3", seq: 4 });
+});
+
+test("a second answer to the same join neither loses what is kept nor calls the page live", () => {
+  const { state } = run(live(), joined("reset", 50), event(51), joined("resumed", 42));
+
+  assert.deepEqual([state.phase, state.kept.length], ["catching-up", 1]);
+});
+
+test("a link that was opened before another brought more has nothing to add", () => {
+  const ahead = run(live(), event(43), event(44)).state;
+
+  const { state, effects } = run(ahead, joined("resumed", 43), event(43), event(44), event(45));
+
+  assert.deepEqual([state.phase, state.position.seq, effects], ["live", 45, ["row", "news"]]);
+});
+
+test("a live page is as old as what was heard last, any other as it was", () => {
+  const heard = (/** @type {number} */ at) => /** @type {Message} */ ({ type: "link", status: "heard", at });
+  assert.equal(run(initial(boot()), heard(1_000)).state.asOf, null);
+
+  const { state } = run(live(), heard(2_000), event(45), heard(3_000));
+  assert.deepEqual([state.phase, state.asOf], ["catching-up", 2_000]);
+
+  const lost = run(live(), heard(4_000), { type: "link", status: "offline", reason: "lost", at: 9_000 }, heard(9_500)).state;
+  assert.equal(lost.asOf, 4_000);
+  const loaded = run(live(), joined("reset", 50), /** @type {Message} */ ({ ...drawn("e1", 50), at: 7_000 }));
+  assert.equal(loaded.state.asOf, 7_000);
+});
+
+test("the way in use is known, and a round trip belongs to it", () => {
+  const { state } = run(live(), { type: "rtt", ms: 3 }, { type: "link", status: "up", mode: "stream" });
+
+  assert.deepEqual([state.mode, state.rtt, state.phase], ["stream", null, "live"]);
+});
+
 test("a reset replaces the counts and the news as well", () => {
   const before = live({ order_counts: { approve: 5, way: 4, done: 3 }, counts: { low: 9 } });
   const after = { order_counts: { approve: 1, way: 2, done: 7 }, counts: { low: 2 }, feed: [event(50)] };

@@ -1,8 +1,9 @@
-// The state of the connection in words, and what follows from it: while it is lost, nothing may be written.
+// The state of the connection in words, and what follows from it: while there is no way to the server,
+// nothing may be written.
 
 import { closeWrites, need } from "../dom.js";
-import { clockTime } from "../format.js";
 import { store } from "../live.js";
+import { words } from "../mode.js";
 import { toast, withdraw } from "../news.js";
 import { BoundElement } from "./live-element.js";
 
@@ -10,24 +11,18 @@ import { BoundElement } from "./live-element.js";
 
 /** A loss shorter than this is no news to interrupt anybody for. */
 const ALARM_MS = 2_500;
+/** What lasts shorter than this is not read out: on its way from one mode to the next the page passes others. */
+const SETTLED_MS = 3_000;
 const LOST = "connection-lost";
-
-/** @param {State} state @returns {{text: string, note: string}} */
-function words(state) {
-  const ms = state.rtt === null ? "" : `${Math.max(1, Math.round(state.rtt))} ms`;
-  const behind = Math.max(state.head - state.position.seq, 0);
-  switch (state.phase) {
-    case "live": return { text: "Real-Time Connected", note: ms };
-    case "connecting": return { text: "Connecting…", note: "" };
-    case "catching-up": return { text: "Catching up", note: behind ? `${behind} events` : "" };
-    case "offline": return { text: `Offline since ${clockTime(state.since ?? Date.now())}`, note: "trying again" };
-    case "stopped": return { text: state.signIn ? "Signed out" : "Live updates stopped", note: state.signIn ? "sign in again" : state.reason };
-  }
-}
+/** Nobody needs to hear of it before it was otherwise. */
+const NORMAL = "Real-Time Connected";
 
 export class Badge extends BoundElement {
   #drawn = "";
   #alarm = 0;
+  #settled = 0;
+  #text = "";
+  #said = NORMAL;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
@@ -37,14 +32,30 @@ export class Badge extends BoundElement {
 
   /** @param {State} state */
   #draw(state) {
-    const { text, note } = words(state);
+    const { text, note, title } = words(state, Date.now());
     need(this, "[data-field=text]").textContent = text;
     need(this, "[data-field=note]").textContent = note;
-    this.title = state.phase === "live" ? "Every change arrives at once, over a WebSocket" : state.reason;
+    this.title = title;
+    this.dataset.mode = state.mode;
+    if (this.#text !== text) this.#settle(text);
     if (this.#drawn === state.phase) return;
     this.#drawn = this.dataset.state = document.documentElement.dataset.link = state.phase;
     closeWrites(closedBecause(state));
     this.#warn(state);
+  }
+
+  /** @param {string} text */
+  #settle(text) {
+    this.#text = text;
+    clearTimeout(this.#settled);
+    this.#settled = window.setTimeout(() => this.#say(text), SETTLED_MS);
+  }
+
+  /** A loss has its toast, which is read out already. @param {string} text */
+  #say(text) {
+    const toasted = this.#drawn === "offline" || this.#drawn === "stopped";
+    need(this, "[data-field=said]").textContent = toasted || text === this.#said ? "" : text;
+    this.#said = text;
   }
 
   /** @param {State} state */
