@@ -45,6 +45,9 @@ const RUNGS: [(&[Way], &str, &str, i64, Duration); 3] = [
     ),
 ];
 
+/// The page looks for a better way at least so often, whatever was in vain before.
+const LOOKS: Duration = Duration::from_mins(2);
+
 /// Where the inventory says how much there is of something.
 fn on_hand(sku: &str) -> String {
     format!("[data-sku=\"{sku}\"] [data-field=on_hand]")
@@ -81,6 +84,8 @@ async fn down_and_up(stage: &Stage, rung: usize) {
     window.shows(BADGE, says).await;
 
     proxy.block(&[]);
+    let up = "document.querySelector('aims-badge').dataset.mode == 'socket'";
+    window.until_within(LOOKS, up).await;
     window.is_live().await;
     stage.moves_of(&sku, "issue", 1).await;
     let left = (40 - changes - 2).to_string();

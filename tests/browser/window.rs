@@ -84,9 +84,14 @@ impl Window {
     /// # Panics
     /// When it is not within [`PATIENCE`]; leaves a screenshot.
     pub(crate) async fn until(&self, expression: &str) {
+        self.until_within(PATIENCE, expression).await;
+    }
+
+    /// The same for what may take longer.
+    pub(crate) async fn until_within(&self, patience: Duration, expression: &str) {
         let started = Instant::now();
         while self.eval(&format!("!!({expression})")).await != true {
-            if started.elapsed() > PATIENCE {
+            if started.elapsed() > patience {
                 self.screenshot("waited-in-vain").await;
                 let page = self.eval("document.body.innerText").await;
                 let page = page.as_str().unwrap_or_default();

@@ -146,7 +146,7 @@ function chance(seed) {
 }
 
 test("whatever is blocked, killed, lost, pruned, restored or slept through, the page ends where the log ends", async () => {
-  for (let seed = 1; seed <= 25; seed += 1) {
+  for (let seed = 1; seed <= 15; seed += 1) {
     const random = chance(seed);
     const room = new Room();
     room.clock.random = random;
@@ -171,7 +171,7 @@ test("whatever is blocked, killed, lost, pruned, restored or slept through, the 
     room.down = false;
     room.blocked.clear();
     page.connection.seen(false);
-    await room.clock.passes(300_000, 500);
+    await room.clock.passes(300_000, 1_000);
 
     agrees(room, page, `seed ${seed}: ${done.join(" ")}`);
     assert.deepEqual([page.state.phase, page.state.mode, room.ears], ["live", "socket", 1], `seed ${seed}: ${done.join(" ")}`);
