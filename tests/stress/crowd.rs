@@ -134,6 +134,9 @@ impl Crowd {
 
     async fn until(&self, stage: &Stage, what: &str, done: impl Fn(&Mirror, &Model) -> bool) {
         let began = Instant::now();
+        // A machine that is busy takes its time for thousands.
+        let patience =
+            PATIENCE + Duration::from_millis(100) * u32::try_from(self.clients.len()).unwrap();
         loop {
             let late = self.clients.iter().find(|client| {
                 !client
@@ -148,7 +151,7 @@ impl Crowd {
             if let Some(ended) = self.tasks.iter().position(JoinHandle::is_finished) {
                 return self.clients[ended].wrong("the client itself failed");
             }
-            if began.elapsed() > PATIENCE {
+            if began.elapsed() > patience {
                 let held = late.mirrors.borrow();
                 let held: Vec<_> = held
                     .iter()

@@ -16,10 +16,14 @@ use crate::snapshot::{Snapshot, load};
 use crate::tally::Tally;
 use crate::{reading, watching};
 
-/// The wait before coming back, doubled each time in vain up to [`MOST_DOUBLED`] times. Shorter than a
-/// browser's: a run has little time.
+/// Milliseconds of the wait before coming back at most, doubled each time in vain: up to 0.8 s, since a run has
+/// little time, and up to 13 s for the patient.
 const BACK_OFF: u64 = 50;
-const MOST_DOUBLED: u32 = 4;
+const DOUBLED: u32 = 4;
+const DOUBLED_BY_THE_PATIENT: u32 = 8;
+
+/// What the server says with every 503, in `Retry-After`.
+const BUSY: Duration = Duration::from_secs(1);
 
 /// How a client hears of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,8 +52,8 @@ impl Way {
 pub(crate) struct Habits {
     /// It joins anew, leaves, and breaks off all the time.
     pub(crate) restless: bool,
-    /// It comes back at once, as everybody does after a restart.
-    pub(crate) eager: bool,
+    /// It waits long, for a handshake and before the next, as browsers do; others have a run that must end.
+    pub(crate) patient: bool,
 }
 
 /// How a connection ended.
@@ -120,7 +124,7 @@ impl Model {
     }
 
     /// Whether an honest client may be sent away like this: for a documented reason that lets it come
-    /// back.
+    /// back; or because the server is busy (503), or this machine, and a request was long in coming (408).
     fn judge(&self, end: End) {
         match end {
             End::Bye(code, _) => {
@@ -131,8 +135,10 @@ impl Model {
                     ));
                 }
             }
-            End::Refused(status) if status != 503 => {
-                self.wrong(format_args!("expected to be let in or 503, got {status}"));
+            End::Refused(status) if ![408, 503].contains(&status) => {
+                self.wrong(format_args!(
+                    "expected to be let in, 408 or 503, got {status}"
+                ));
             }
             _ => {}
         }
@@ -141,15 +147,17 @@ impl Model {
     fn back_off(&self, end: End) -> Duration {
         let least = match end {
             End::Bye(_, wait) => wait,
+            End::Refused(503) => BUSY,
             _ => Duration::ZERO,
         };
-        let doubled = self.in_vain.get().min(MOST_DOUBLED);
-        self.in_vain.update(|n| n + 1);
-        let most = if self.habits.get().eager {
-            BACK_OFF
+        let most = if self.habits.get().patient {
+            DOUBLED_BY_THE_PATIENT
         } else {
-            BACK_OFF << doubled
+            DOUBLED
         };
+        let doubled = self.in_vain.get().min(most);
+        self.in_vain.update(|n| n + 1);
+        let most = BACK_OFF << doubled;
         least + self.dice.borrow_mut().millis(1..most + 1)
     }
 

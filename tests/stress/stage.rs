@@ -242,7 +242,8 @@ impl Stage {
         }
     }
 
-    async fn resources_came_back(&self) {
+    /// Waits until what the program holds is what it held when it was warm, or a little more.
+    pub(crate) async fn resources_came_back(&self) {
         let (began, warm) = (Instant::now(), self.warm.get());
         loop {
             let now = self.resources();

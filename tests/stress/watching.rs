@@ -14,8 +14,9 @@ use crate::model::{End, Model};
 use crate::snapshot::Snapshot;
 use crate::socket::Socket;
 
-/// How long a handshake may take.
+/// How long a handshake may take, for most and for the patient.
 const HANDSHAKE: Duration = Duration::from_secs(5);
+const PATIENT: Duration = Duration::from_secs(30);
 
 /// A restless client does something else after one in so many frames.
 const RESTLESS: usize = 15;
@@ -36,7 +37,12 @@ struct Line<'a> {
 
 /// One connection, from the handshake to its end.
 pub(crate) async fn follow(model: &Model) -> End {
-    let socket = match timeout(HANDSHAKE, model.caller.try_connect()).await {
+    let within = if model.habits.get().patient {
+        PATIENT
+    } else {
+        HANDSHAKE
+    };
+    let socket = match timeout(within, model.caller.try_connect()).await {
         Ok(Ok(socket)) => socket,
         Ok(Err(Some(status))) => return End::Refused(status),
         Ok(Err(None)) | Err(_) => return End::Broken,
@@ -45,7 +51,7 @@ pub(crate) async fn follow(model: &Model) -> End {
         model,
         socket,
         loads: FuturesUnordered::new(),
-        silence: HANDSHAKE,
+        silence: within,
         bye: None,
     };
     let end = line.run().await;

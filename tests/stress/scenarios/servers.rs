@@ -11,7 +11,7 @@ use crate::crowd::Crowd;
 use crate::dice::Dice;
 use crate::model::{End, Habits};
 use crate::signals::{signal, until_ended};
-use crate::stage::Stage;
+use crate::stage::{Limits, Stage};
 use crate::tools::wait::PATIENCE;
 use crate::writer::{write, write_on};
 
@@ -93,9 +93,15 @@ pub(crate) async fn stopped(stage: &mut Stage, mut dice: Dice) {
 /// Everybody comes back at once, with their positions, while writes go on; and once more, so that what the
 /// server keeps of the first storm is not taken for a leak, and what the second adds is.
 pub(crate) async fn storm(stage: &mut Stage, mut dice: Dice) {
+    let limits = Limits {
+        // All of them live in one thread of the test, which must find the time to answer.
+        heartbeat: 15.0,
+        ..Limits::default()
+    };
+    stage.reopen(limits, &[]).await;
     let mut crowd = Crowd::resume(stage, stage.scale.storm, &mut dice).await;
     let habits = Habits {
-        eager: true,
+        patient: true,
         ..Habits::default()
     };
     crowd.behave(habits);
@@ -114,4 +120,7 @@ pub(crate) async fn storm(stage: &mut Stage, mut dice: Dice) {
     (0..stage.scale.storm).for_each(|_| stage.tally.fault("came back in a storm"));
     write(stage, 10, false, &mut dice).await;
     crowd.finish(stage).await;
+    stage.until_gone(0).await;
+    stage.resources_came_back().await;
+    stage.reopen(Limits::default(), &[]).await;
 }
