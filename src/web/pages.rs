@@ -121,7 +121,7 @@ impl Visit {
                 })
             })
             .await?;
-        templates::page(page, StatusCode::OK, &Value::Object(context))
+        templates::large_page(page, Value::Object(context)).await
     }
 
     /// The same for a page that shows nothing but the room, by what was `asked`: it is read once for all who
@@ -153,7 +153,7 @@ impl Visit {
             Ok(shared::Reading { at, what })
         };
         context.extend(rooms.pages.get(name, &head, read).await?.what.0.clone());
-        templates::page(page, StatusCode::OK, &Value::Object(context))
+        templates::large_page(page, Value::Object(context)).await
     }
 
     /// What the frame around every page shows of the visitor.
