@@ -31,6 +31,8 @@ mod people;
 mod policy;
 mod races;
 mod schema;
+mod sheet_races;
+mod sheets;
 mod sign_in;
 #[path = "../support/signals.rs"]
 mod signals;

@@ -15,6 +15,7 @@ mod database;
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
+pub(crate) mod sheets;
 pub(crate) mod socket;
 pub(crate) mod stock;
 pub(crate) mod stream;
