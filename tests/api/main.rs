@@ -32,6 +32,7 @@ mod policy;
 mod races;
 mod schema;
 mod sheet_races;
+mod sheet_refusals;
 mod sheets;
 mod sign_in;
 #[path = "../support/signals.rs"]
