@@ -36,6 +36,9 @@ mod queries;
 mod races;
 mod schema;
 mod sharing;
+mod sheet_races;
+mod sheet_refusals;
+mod sheets;
 mod sign_in;
 #[path = "../support/signals.rs"]
 mod signals;

@@ -19,6 +19,7 @@ mod opened;
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
+pub(crate) mod sheets;
 #[path = "../../support/socket.rs"]
 pub(crate) mod socket;
 pub(crate) mod stock;
