@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::taught::Taught;
 use crate::{Detector, Settings};
 
 /// The names of all detectors, in the order in which people are offered them.
@@ -18,7 +19,9 @@ pub struct Detectors {
 impl Detectors {
     /// Those of these settings. Reads the model file, if one is configured; reaches for no service.
     pub fn new(settings: Settings) -> Self {
-        Self::of(settings.default, Vec::new())
+        let limits = settings.limits;
+        let all: Vec<Arc<dyn Detector>> = vec![Arc::new(Taught::new(limits.embedded))];
+        Self::of(settings.default, all)
     }
 
     /// These and no others.

@@ -9,9 +9,11 @@
 
 mod detector;
 mod detectors;
+mod overlap;
 mod photo;
 mod secret;
 mod settings;
+pub mod taught;
 
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
 pub use detectors::{Detectors, NAMES};
