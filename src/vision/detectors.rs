@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::onnx::Onnx;
 use crate::taught::Taught;
 use crate::{Detector, Settings};
 
@@ -20,7 +21,10 @@ impl Detectors {
     /// Those of these settings. Reads the model file, if one is configured; reaches for no service.
     pub fn new(settings: Settings) -> Self {
         let limits = settings.limits;
-        let all: Vec<Arc<dyn Detector>> = vec![Arc::new(Taught::new(limits.embedded))];
+        let all: Vec<Arc<dyn Detector>> = vec![
+            Arc::new(Taught::new(limits.embedded)),
+            Arc::new(Onnx::new(&settings.onnx, limits.embedded)),
+        ];
         Self::of(settings.default, all)
     }
 

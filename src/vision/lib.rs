@@ -9,6 +9,8 @@
 
 mod detector;
 mod detectors;
+#[cfg_attr(not(feature = "onnx"), path = "onnx/absent.rs")]
+pub mod onnx;
 mod overlap;
 mod photo;
 mod secret;

@@ -25,9 +25,16 @@ fn front(rng: &mut StdRng) -> RgbImage {
     }
     badge(&mut front, rng);
     for _ in 0..rng.random_range(3..=7) {
-        let (left, top) = (rng.random_range(5..width / 2), rng.random_range(5..height - 12));
+        let (left, top) = (
+            rng.random_range(5..width / 2),
+            rng.random_range(5..height - 12),
+        );
         let (wide, high) = (rng.random_range(20..width / 2), rng.random_range(3..=9));
-        let ink = if rng.random_bool(0.5) { Rgb([20; 3]) } else { Rgb([240; 3]) };
+        let ink = if rng.random_bool(0.5) {
+            Rgb([20; 3])
+        } else {
+            Rgb([240; 3])
+        };
         fill(&mut front, ink, |x, y| {
             // Gaps, as between letters.
             x >= left && x < left + wide && y >= top && y < top + high && (x - left) % 9 < 6
@@ -38,10 +45,14 @@ fn front(rng: &mut StdRng) -> RgbImage {
 
 fn badge(front: &mut RgbImage, rng: &mut StdRng) {
     let (width, height) = (front.width(), front.height());
-    let (x, y) = (rng.random_range(width / 4..width * 3 / 4), rng.random_range(height / 4..height * 3 / 4));
+    let (x, y) = (
+        rng.random_range(width / 4..width * 3 / 4),
+        rng.random_range(height / 4..height * 3 / 4),
+    );
     let radius = f64::from(rng.random_range(width / 6..width / 3));
     let (outer, inner) = (colour(rng), colour(rng));
-    let away = move |px: u32, py: u32| (f64::from(px) - f64::from(x)).hypot(f64::from(py) - f64::from(y));
+    let away =
+        move |px: u32, py: u32| (f64::from(px) - f64::from(x)).hypot(f64::from(py) - f64::from(y));
     fill(front, outer, |px, py| away(px, py) < radius);
     fill(front, inner, |px, py| away(px, py) < radius * 0.6);
 }

@@ -19,9 +19,24 @@ pub(crate) struct Level {
     noise: f32,
 }
 
-pub(crate) const TIDY: Level = Level { size: 0.0, tilt: 0.0, light: 0.85, noise: 2.0 };
-pub(crate) const NORMAL: Level = Level { size: 0.08, tilt: 4.0, light: 0.6, noise: 4.0 };
-pub(crate) const HARD: Level = Level { size: 0.15, tilt: 8.0, light: 0.45, noise: 6.0 };
+pub(crate) const TIDY: Level = Level {
+    size: 0.0,
+    tilt: 0.0,
+    light: 0.85,
+    noise: 2.0,
+};
+pub(crate) const NORMAL: Level = Level {
+    size: 0.08,
+    tilt: 4.0,
+    light: 0.6,
+    noise: 4.0,
+};
+pub(crate) const HARD: Level = Level {
+    size: 0.15,
+    tilt: 8.0,
+    light: 0.45,
+    noise: 6.0,
+};
 
 /// A pack on a shelf.
 pub(crate) struct Pack {
@@ -63,8 +78,9 @@ fn shelf(fronts: &[RgbImage], order: &[usize], level: Level, rng: &mut StdRng) -
     let columns = (order.len() as f32 * 1.7).sqrt().ceil();
     let rows = (order.len() as f32 / columns).ceil();
     let cell = (width as f32 / columns, height as f32 / rows);
-    // The largest product, at its largest and most tilted, stays within its cell, but for a corner.
-    let nominal = (cell.0 / 158.0).min(cell.1 / 200.0) / (1.0 + level.size + level.tilt / 60.0);
+    // The largest product, upright, stays within its cell.
+    let room = (cell.0 / 152.0).min(cell.1 / 192.0) / (1.0 + level.size);
+    let nominal = rng.random_range(0.75..1.0_f32).min(room);
     let mut packs = Vec::new();
     for (place, &product) in order.iter().enumerate() {
         let x = (place as f32 % columns + 0.5) * cell.0;
@@ -74,13 +90,24 @@ fn shelf(fronts: &[RgbImage], order: &[usize], level: Level, rng: &mut StdRng) -
         let front = &fronts[product];
         stand(&mut pixels, front, (x, y), scale, tilt);
         let (w, h) = (front.width() as f32 * scale, front.height() as f32 * scale);
-        let area = [(x - w / 2.0) / 1600.0, (y - h / 2.0) / 1200.0, w / 1600.0, h / 1200.0];
+        let area = [
+            (x - w / 2.0) / 1600.0,
+            (y - h / 2.0) / 1200.0,
+            w / 1600.0,
+            h / 1200.0,
+        ];
         let [x, y, w, h] = area.map(f64::from);
-        packs.push(Pack { product, area: Area { x, y, w, h } });
+        packs.push(Pack {
+            product,
+            area: Area { x, y, w, h },
+        });
     }
     expose(&mut pixels, level, rng);
     let jpeg = Photo::from_pixels(pixels).to_jpeg().unwrap();
-    Shelf { photo: Photo::read(&jpeg).unwrap(), packs }
+    Shelf {
+        photo: Photo::read(&jpeg).unwrap(),
+        packs,
+    }
 }
 
 /// Draws a pack around a point; each pixel is the mean of four samples.
@@ -89,7 +116,10 @@ fn stand(pixels: &mut RgbImage, front: &RgbImage, (cx, cy): (f32, f32), scale: f
     let (w, h) = (front.width() as f32, front.height() as f32);
     let reach = w.hypot(h) / 2.0 * scale;
     let from = ((cx - reach).max(0.0) as u32, (cy - reach).max(0.0) as u32);
-    let to = (((cx + reach) as u32).min(pixels.width() - 1), ((cy + reach) as u32).min(pixels.height() - 1));
+    let to = (
+        ((cx + reach) as u32).min(pixels.width() - 1),
+        ((cy + reach) as u32).min(pixels.height() - 1),
+    );
     for y in from.1..=to.1 {
         for x in from.0..=to.0 {
             let mut sum = [0_u32; 3];
