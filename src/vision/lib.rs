@@ -13,6 +13,7 @@ mod detectors;
 pub mod onnx;
 mod overlap;
 mod photo;
+pub mod remote;
 mod secret;
 mod settings;
 pub mod taught;
