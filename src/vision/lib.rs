@@ -8,7 +8,21 @@
 //! million pixels takes minutes without), and so that the compiler keeps it from knowing the rest.
 
 mod detector;
+mod detectors;
+#[cfg_attr(not(feature = "onnx"), path = "onnx/absent.rs")]
+pub mod onnx;
+mod overlap;
 mod photo;
+pub mod remote;
+mod secret;
+mod settings;
+pub mod taught;
 
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
+pub use detectors::{Detectors, NAMES};
 pub use photo::{BadPhoto, MAX_BYTES, MAX_PIXELS, MAX_SIDE, Photo};
+pub use secret::Secret;
+pub use settings::{
+    BoxFormat, HttpSettings, Layout, OnnxSettings, OpenAiSettings, Pixels, RoboflowSettings,
+    Settings, TimeLimits,
+};
