@@ -83,9 +83,9 @@ impl App {
     }
 }
 
-impl Subject for App {
-    async fn start(database: Database) -> Self {
-        let server = aims::app::start(database.config()).await.unwrap();
+impl App {
+    /// What is made of a server that was just started on a fresh database.
+    pub(super) async fn of(server: aims::app::App, database: Database) -> Self {
         let nobody = Client::new(format!("http://{}", server.addr));
         let tokens = people::settle(&server.store).await;
         let inner = Inner {
@@ -97,6 +97,13 @@ impl Subject for App {
             inner: Rc::new(inner),
             nobody,
         }
+    }
+}
+
+impl Subject for App {
+    async fn start(database: Database) -> Self {
+        let server = aims::app::start(database.config()).await.unwrap();
+        Self::of(server, database).await
     }
 
     /// Whatever the test did, the database agrees with itself.

@@ -1,0 +1,1 @@
+//! What is no photo, or no form, is refused with a clear word, and nothing is changed.
