@@ -9,9 +9,14 @@
 
 mod detector;
 mod detectors;
+#[cfg_attr(not(feature = "onnx"), path = "onnx/absent.rs")]
+pub mod onnx;
+mod overlap;
 mod photo;
+pub mod remote;
 mod secret;
 mod settings;
+pub mod taught;
 
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
 pub use detectors::{Detectors, NAMES};
