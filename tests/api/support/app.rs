@@ -36,7 +36,11 @@ impl App {
     pub(crate) async fn beside(&self, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.inner.database.config();
         set(&mut config);
-        let server = aims::app::start(config).await.unwrap();
+        self.next_to(aims::app::start(config).await.unwrap())
+    }
+
+    /// What is made of another server on the same database.
+    pub(super) fn next_to(&self, server: aims::app::App) -> Self {
         let nobody = Client::new(format!("http://{}", server.addr));
         let inner = Inner {
             server,
@@ -47,6 +51,12 @@ impl App {
             inner: Rc::new(inner),
             nobody,
         }
+    }
+
+    /// Stops a server that the test started itself.
+    pub(crate) async fn stop(self) {
+        let inner = Rc::into_inner(self.inner).expect("the test keeps nothing");
+        inner.server.stop().await;
     }
 
     /// The store behind it.

@@ -78,12 +78,7 @@ impl Detector for Squares {
 fn seen(photo: &Photo, (column, row): (u32, u32)) -> Option<Detection> {
     let (x, y) = (column * CELL, row * CELL);
     let middle = photo.pixels().get_pixel(x + CELL / 2, y + CELL / 2).0;
-    let near = |colour: &[u8; 3]| {
-        colour
-            .iter()
-            .zip(middle)
-            .all(|(a, b)| a.abs_diff(b) < 40)
-    };
+    let near = |colour: &[u8; 3]| colour.iter().zip(middle).all(|(a, b)| a.abs_diff(b) < 40);
     let (_, kind, label) = MEANINGS.iter().find(|(colour, ..)| near(colour))?;
     let (width, height) = (f64::from(photo.width()), f64::from(photo.height()));
     let side = f64::from(SIDE);

@@ -29,9 +29,8 @@ impl Form {
     }
 
     fn part(&mut self, disposition: &str, more: &str, bytes: &[u8]) {
-        let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n{more}\r\n"
-        );
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n{more}\r\n");
         self.0.extend(head.as_bytes());
         self.0.extend(bytes);
         self.0.extend(b"\r\n");

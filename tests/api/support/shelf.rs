@@ -3,12 +3,18 @@
 use std::io::Cursor;
 use std::ops::Deref;
 
+use aims::domain::access::{Role, User};
+use aims::domain::people;
+use aims::domain::tokens::{self, NewToken};
+use aims::events::Actor;
 use image::{ImageFormat, RgbImage};
 use serde_json::Value;
 
 use super::app::App;
 use super::detectors::{Door, Square, detectors, wall};
+use super::client::Client;
 use super::form::Form;
+use super::rows::open_warehouse;
 use super::socket::Socket;
 use super::{Database, Subject};
 
@@ -19,15 +25,19 @@ pub(crate) struct Shelf {
     pub(crate) door: Door,
 }
 
+/// Starts a server with detectors that wait at `door`.
+async fn serve(database: &Database, door: &Door) -> aims::app::App {
+    let mut config = database.config();
+    config.scan_threads = 2;
+    config.scan_queue = 24;
+    let started = aims::app::start_with(config, detectors(door)).await;
+    started.unwrap()
+}
+
 impl Subject for Shelf {
     async fn start(database: Database) -> Self {
         let door = Door::default();
-        let mut config = database.config();
-        config.scan_threads = 2;
-        config.scan_queue = 24;
-        let server = aims::app::start_with(config, detectors(&door))
-            .await
-            .unwrap();
+        let server = serve(&database, &door).await;
         Self {
             app: App::of(server, database).await,
             door,
@@ -61,6 +71,11 @@ pub(crate) fn photo(squares: &[Square]) -> Vec<u8> {
 }
 
 impl Shelf {
+    /// Another server on the same database, of the same people, with the same detectors.
+    pub(crate) async fn beside_it(&self) -> App {
+        self.app.next_to(serve(self.database(), &self.door).await)
+    }
+
     /// Sends a photo of the north as Omar; answers with the scan.
     pub(crate) async fn sends(&self, photo: &[u8]) -> Value {
         self.omar().upload(&Form::of(photo, "north")).await.done()
@@ -71,6 +86,30 @@ impl Shelf {
         let form = Form::of(&photo(&[Square::Tea]), "north");
         let form = form.field("detector", detector.as_bytes());
         number(&self.omar().upload(&form).await.done())
+    }
+
+    /// Somebody who works in a warehouse of which nothing else is known.
+    pub(crate) async fn stranger(&self) -> Client {
+        let secret = self.store().write(Actor::system(), |tx| {
+            let id = people::add(tx, "stefan", "Stefan", false)?;
+            let attic = open_warehouse(tx, "attic")?;
+            people::grant(tx, id, attic, Role::Operator)?;
+            let user = User {
+                id,
+                login: "stefan".into(),
+                name: "Stefan".into(),
+                admin: false,
+                roles: [(attic, Role::Operator)].into(),
+            };
+            let secret = tokens::secret();
+            let asked = NewToken {
+                name: "test".into(),
+                expires_in_days: None,
+            };
+            tokens::create(tx, &user, &secret, &asked)?;
+            Ok(secret.reveal().to_owned())
+        });
+        self.with_token(&secret.await.unwrap())
     }
 
     /// Scans a photo; answers with the scan once it is done.
@@ -115,7 +154,10 @@ impl Socket {
             if event["event"] == "scan-updated" {
                 heard.push(event);
             }
-            if heard.last().is_some_and(|last| last["change"]["verb"] == verb) {
+            if heard
+                .last()
+                .is_some_and(|last| last["change"]["verb"] == verb)
+            {
                 return heard;
             }
         }
