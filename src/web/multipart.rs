@@ -53,6 +53,23 @@ pub async fn read(parts: Multipart, expected: Expected) -> Result<Form> {
         .map_err(|_elapsed| malformed("it took longer than two minutes"))?
 }
 
+/// Reads a form over that is refused unread, so that its sender hears why: whoever still sends when a connection is
+/// closed may lose the answer with it (RFC 9112 section 9.6).
+pub async fn pass_over(mut parts: Multipart, expected: Expected) {
+    let over = async {
+        let mut left = expected.most.saturating_mul(READ_OVER);
+        while let Some(Ok(mut part)) = parts.next().await {
+            while let Some(Ok(chunk)) = part.next().await {
+                left = left.saturating_sub(chunk.len());
+                if left == 0 {
+                    return;
+                }
+            }
+        }
+    };
+    timeout(ARRIVES_WITHIN, over).await.ok();
+}
+
 async fn collect(mut parts: Multipart, expected: Expected) -> Result<Form> {
     let (mut file, mut fields, mut errors) = (None, BTreeMap::new(), Vec::new());
     let mut count = 0;
