@@ -70,22 +70,62 @@
  * @property {string|null} reason
  * @property {string|null} note
  * @property {string|null} ref
+ * @property {string|null} sheet
  * @property {number|null} reverses
  * @property {number|null} reversed_by
  * @property {string} by
  * @property {string} occurred_at
+ *
+ * @typedef {object} SheetLine
+ * @property {string} sku
+ * @property {string} name
+ * @property {string} unit
+ * @property {string|null} bin
+ * @property {number|null} expected null while a blind sheet is open
+ * @property {number} expected_version
+ * @property {number|null} on_hand null while a blind sheet is open
+ * @property {number|null} seen
+ * @property {number|null} counted
+ * @property {number|null} quantity counted, else seen
+ * @property {number|null} difference null while a blind sheet is open
+ * @property {boolean} included
+ * @property {boolean} conflict
+ * @property {"keep_count"|"keep_difference"|null} resolution
+ * @property {number|null} lowest_confidence
+ * @property {string} updated_by
+ *
+ * @typedef {object} SheetRow
+ * @property {string} number
+ * @property {string} warehouse
+ * @property {string|null} title
+ * @property {"manual"|"vision"} source
+ * @property {"count"|"receive"} mode
+ * @property {"open"|"applied"|"discarded"|"undone"} status
+ * @property {boolean} blind
+ * @property {string[]} scans
+ * @property {number} line_count
+ * @property {number} counted
+ * @property {string} by
+ * @property {string} created_at
+ * @property {string|null} closed_by
+ * @property {string|null} closed_at
+ * @property {number} version
+ * @property {string} updated_at
+ *
+ * @typedef {SheetRow & {lines: SheetLine[]}} Sheet
+ * @typedef {SheetRow & {lines: SheetLine[]|null, removed: string[]}} SheetChange the lines that changed; null: load the sheet
  *
  * @typedef {{verb: string, delta?: number, movement?: number}} Change
  * @typedef {{epoch: string, seq: number}} Position a place in one warehouse's log
  *
  * @typedef {object} EventFrame
  * @property {"event"} type
- * @property {"inventory-updated"|"replenishment-updated"|"catalog-updated"} event
+ * @property {"inventory-updated"|"replenishment-updated"|"catalog-updated"|"scan-updated"|"count-updated"} event
  * @property {string} room
  * @property {number} seq
  * @property {string} at
  * @property {string} by
- * @property {any} data the row as it is now: InventoryRow, OrderRow, Item or Warehouse
+ * @property {any} data the row as it is now: InventoryRow, OrderRow, Item, Warehouse or SheetChange
  * @property {Change|null} change
  *
  * @typedef {{type: "welcome", protocol: number, user: {login: string, name: string}, heartbeat_ms: number}} WelcomeFrame

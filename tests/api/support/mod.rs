@@ -17,6 +17,7 @@ pub(crate) mod form;
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
+pub(crate) mod sheets;
 pub(crate) mod shelf;
 pub(crate) mod socket;
 pub(crate) mod stock;
