@@ -76,21 +76,17 @@ fn the_server_says_what_the_fixtures_say() {
 
 #[test]
 fn an_event_is_told_as_it_stands_in_the_log() {
-<<<<<<< HEAD
-    for name in ["event", "event-scan-progress", "event-scan-done"] {
-        told_as_it_stands(&value(&fixture(name)));
-    }
-}
-
-fn told_as_it_stands(told: &Value) {
-=======
-    for name in ["event", "event-count"] {
+    for name in [
+        "event",
+        "event-count",
+        "event-scan-progress",
+        "event-scan-done",
+    ] {
         is_told_as_it_stands(&value(&fixture(name)));
     }
 }
 
 fn is_told_as_it_stands(told: &Value) {
->>>>>>> sheets
     let text = |name: &str| told[name].as_str().unwrap().to_owned();
     let event = Event {
         warehouse: WarehouseId(1),
