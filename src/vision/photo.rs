@@ -6,7 +6,7 @@ use std::io::Cursor;
 use std::panic::catch_unwind;
 
 use image::codecs::jpeg::JpegEncoder;
-use image::codecs::png::PngDecoder;
+use image::codecs::png::{PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage,
@@ -82,6 +82,17 @@ impl Photo {
     /// Pixels from top to bottom.
     pub fn height(&self) -> u32 {
         self.pixels.height()
+    }
+
+    /// The photo as PNG: nothing of it is lost, as it is for small crops of which every pixel counts.
+    ///
+    /// # Errors
+    /// When the encoder fails, which is a bug.
+    pub fn to_png(&self) -> Result<Vec<u8>, image::ImageError> {
+        let mut bytes = Vec::new();
+        self.pixels
+            .write_with_encoder(PngEncoder::new(&mut bytes))?;
+        Ok(bytes)
     }
 
     /// The photo as JPEG, without any metadata.

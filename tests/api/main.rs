@@ -34,6 +34,7 @@ mod policy;
 #[path = "../support/queries.rs"]
 mod queries;
 mod races;
+mod scans;
 mod schema;
 mod sharing;
 mod sheet_races;

@@ -14,12 +14,15 @@ pub(crate) mod app;
 pub(crate) mod client;
 #[path = "../../support/database.rs"]
 mod database;
+pub(crate) mod detectors;
+pub(crate) mod form;
 mod opened;
 #[path = "../../support/postgres.rs"]
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
 pub(crate) mod sheets;
+pub(crate) mod shelf;
 #[path = "../../support/socket.rs"]
 pub(crate) mod socket;
 pub(crate) mod stock;
