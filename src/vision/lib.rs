@@ -8,7 +8,11 @@
 //! million pixels takes minutes without), and so that the compiler keeps it from knowing the rest.
 
 mod detector;
+#[cfg(feature = "draw")]
+pub mod draw;
 mod photo;
+mod symbology;
 
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
 pub use photo::{BadPhoto, MAX_BYTES, MAX_PIXELS, MAX_SIDE, Photo};
+pub use symbology::Symbology;
