@@ -68,4 +68,9 @@ impl Symbology {
             Self::DataMatrix => BarcodeFormat::DATA_MATRIX,
         }
     }
+
+    /// The one that the library calls so.
+    pub(crate) fn of(format: BarcodeFormat) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.format() == format)
+    }
 }
