@@ -25,6 +25,7 @@ mod row;
 mod same;
 mod symbols;
 mod tensor;
+mod widths;
 
 use crate::detector::{Area, Detection, Detector, Failure, Kind, Report, Wanted, Watch};
 use crate::{Photo, Symbology};
@@ -74,7 +75,7 @@ impl Detector for Barcode {
         if (watch.cancelled)() {
             return Err(Failure::Cancelled);
         }
-        let mut codes = same::merged(codes);
+        let mut codes = same::merged(codes, &plane);
         let more = codes.len() > MOST;
         codes.truncate(MOST);
         in_reading_order(&mut codes);

@@ -4,36 +4,24 @@ use super::Code;
 use super::frame::Frame;
 use super::pace::Pace;
 use super::plane::Plane;
-use super::reader::Reader;
+use super::reader;
 use super::regions::{self, Region};
-use super::row::{Line, Pass};
+use super::row::{Edges, Line, Pass};
 use super::symbols::{self, Hit, Symbol};
 use super::tensor::Tensor;
 
 /// Energies of bars, in turn. High ones part neighbours, low ones find what is faint.
 const ENERGIES: [f32; 4] = [2600.0, 1200.0, 600.0, 300.0];
 /// Ways of sampling, in turn, until a place is read.
-const PASSES: [Pass; 5] = [
-    Pass {
-        sharpening: 0.0,
-        band: 5,
-    },
-    Pass {
-        sharpening: 2.0,
-        band: 7,
-    },
-    Pass {
-        sharpening: 4.0,
-        band: 9,
-    },
-    Pass {
-        sharpening: 2.0,
-        band: 3,
-    },
-    Pass {
-        sharpening: 6.0,
-        band: 11,
-    },
+const PASSES: [Pass; 8] = [
+    Pass::new(0.0, 5, Edges::Halfway),
+    Pass::new(2.0, 7, Edges::Halfway),
+    Pass::new(4.0, 9, Edges::Halfway),
+    Pass::new(2.0, 3, Edges::Halfway),
+    Pass::new(6.0, 11, Edges::Halfway),
+    Pass::new(2.0, 7, Edges::Turning),
+    Pass::new(4.0, 9, Edges::Turning),
+    Pass::new(6.0, 11, Edges::Turning),
 ];
 /// Pixels beside a place that are read with it, for the white beside the bars.
 const MARGIN: f32 = 16.0;
@@ -50,7 +38,6 @@ const SLANT: std::ops::Range<f32> = 0.03..0.45;
 
 /// The codes of bars of a photo.
 pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<Code> {
-    let mut reader = Reader::new();
     let mut codes = Vec::<Code>::new();
     for energy in ENERGIES {
         let places = regions::of_bars(tensor, energy);
@@ -66,7 +53,7 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<C
                 .iter()
                 .any(|code| code.frame.holds(place.frame.centre))
             {
-                codes.extend(place.codes(plane, &mut reader, pace));
+                codes.extend(place.codes(plane, pace));
             }
         }
         pace.next_step();
@@ -111,7 +98,7 @@ impl Place {
         })
     }
 
-    fn codes(&self, plane: &Plane, reader: &mut Reader, pace: &mut Pace<'_>) -> Vec<Code> {
+    fn codes(&self, plane: &Plane, pace: &mut Pace<'_>) -> Vec<Code> {
         let mut hits = Vec::new();
         let mut symbols = Vec::new();
         for pass in PASSES {
@@ -120,7 +107,7 @@ impl Place {
             }
             for angle in &self.angles {
                 for height in &self.heights {
-                    hits.extend(self.row(*angle, *height, (plane, pass), reader));
+                    hits.extend(self.row(*angle, *height, pass, plane));
                 }
             }
             symbols = symbols::gathered(&hits, self.step);
@@ -134,13 +121,7 @@ impl Place {
     }
 
     /// What one row says.
-    fn row(
-        &self,
-        angle: f32,
-        height: f32,
-        (plane, pass): (&Plane, Pass),
-        reader: &mut Reader,
-    ) -> Vec<Hit> {
+    fn row(&self, angle: f32, height: f32, pass: Pass, plane: &Plane) -> Vec<Hit> {
         let mut along = (angle.cos(), angle.sin());
         if along.0 * self.frame.along.0 + along.1 * self.frame.along.1 < 0.0 {
             along = (-along.0, -along.1);
@@ -153,7 +134,7 @@ impl Place {
             down: self.frame.down(),
             length: 2.0 * half,
         };
-        let words = reader.read(&line.black(plane, pass));
+        let words = reader::read(&line.black(plane, pass));
         words
             .into_iter()
             .map(|words| {

@@ -18,12 +18,52 @@ use crate::Symbology;
 
 /// Energies of matrices, in turn.
 const ENERGIES: [f32; 3] = [3000.0, 1500.0, 500.0];
-/// How much a patch is enlarged and how many pixels around the place it shows, in turn, until it is read.
-const PATCHES: [(f32, f32); 3] = [(2.0, 12.0), (3.0, 8.0), (1.0, 20.0)];
+/// Ways of making a patch, in turn, until it is read.
+const LENSES: [Lens; 4] = [
+    Lens::new(2.0, 12.0, 0.0),
+    Lens::new(3.0, 8.0, 0.0),
+    Lens::new(1.0, 20.0, 0.0),
+    Lens::new(3.0, 10.0, 2.0),
+];
 /// Pixels of half a place's shorter side, at least.
 const SMALLEST: f32 = 14.0;
 /// How much longer than high a place may be.
 const LONGEST: f32 = 2.6;
+
+/// How a place is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Lens {
+    /// How much it is enlarged.
+    scale: f32,
+    /// Pixels around it that are seen with it.
+    margin: f32,
+    /// How much of the blur is undone.
+    sharpening: f32,
+}
+
+impl Lens {
+    const fn new(scale: f32, margin: f32, sharpening: f32) -> Self {
+        Self {
+            scale,
+            margin,
+            sharpening,
+        }
+    }
+
+    /// The grey value at a point.
+    fn grey(&self, plane: &Plane, (x, y): Point) -> u8 {
+        let grey = plane.at((x, y));
+        if self.sharpening == 0.0 {
+            return grey as u8;
+        }
+        let near = [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
+        let sum: f32 = near
+            .map(|(right, down)| plane.at((x + right, y + down)))
+            .iter()
+            .sum();
+        (grey + self.sharpening * (grey - sum / 4.0)) as u8
+    }
+}
 
 /// Adds the matrices of a photo to its codes.
 pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: &mut Pace<'_>) {
@@ -54,11 +94,11 @@ fn place(region: &Region<'_>) -> Option<Frame> {
 }
 
 fn read(plane: &Plane, place: &Frame, pace: &mut Pace<'_>) -> Option<Code> {
-    PATCHES.into_iter().find_map(|(scale, margin)| {
+    LENSES.into_iter().find_map(|lens| {
         if pace.is_over() {
             return None;
         }
-        let patch = Patch::of(plane, place, scale, margin);
+        let patch = Patch::of(plane, place, lens);
         let found = patch.read()?;
         let points = found.getPoints().iter().map(|at| patch.at((at.x, at.y)));
         code(&found, points.collect(), place)
@@ -75,24 +115,24 @@ struct Patch {
 }
 
 impl Patch {
-    fn of(plane: &Plane, place: &Frame, scale: f32, margin: f32) -> Self {
+    fn of(plane: &Plane, place: &Frame, lens: Lens) -> Self {
         let frame = Frame {
-            half_length: place.half_length + margin,
-            half_height: place.half_height + margin,
+            half_length: place.half_length + lens.margin,
+            half_height: place.half_height + lens.margin,
             ..*place
         };
         let mut patch = Self {
             frame,
-            scale,
-            width: (2.0 * frame.half_length * scale) as usize,
-            height: (2.0 * frame.half_height * scale) as usize,
+            scale: lens.scale,
+            width: (2.0 * frame.half_length * lens.scale) as usize,
+            height: (2.0 * frame.half_height * lens.scale) as usize,
             grey: Vec::new(),
         };
         patch.grey.reserve_exact(patch.width * patch.height);
         for y in 0..patch.height {
             for x in 0..patch.width {
-                let grey = plane.at(patch.at((x as f32 + 0.5, y as f32 + 0.5)));
-                patch.grey.push(grey as u8);
+                let point = patch.at((x as f32 + 0.5, y as f32 + 0.5));
+                patch.grey.push(lens.grey(plane, point));
             }
         }
         patch
