@@ -6,7 +6,7 @@ use rxing::common::HybridBinarizer;
 use rxing::datamatrix::DataMatrixReader;
 use rxing::qrcode::QRCodeReader;
 use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, Reader};
+use rxing::{BinaryBitmap, DecodeHints, Exceptions, Luma8LuminanceSource, RXingResult, Reader};
 
 use super::Code;
 use super::frame::{Frame, Point};
@@ -16,8 +16,8 @@ use super::regions::{self, Region};
 use super::tensor::Tensor;
 use crate::Symbology;
 
-/// Energies of matrices, in turn.
-const ENERGIES: [f32; 3] = [3000.0, 1500.0, 500.0];
+/// Energies of matrices, in turn. High ones part neighbours, low ones find what is faint.
+const ENERGIES: [f32; 5] = [12_000.0, 6000.0, 3000.0, 1500.0, 500.0];
 /// Ways of making a patch, in turn, until it is read.
 const LENSES: [Lens; 4] = [
     Lens::new(2.0, 12.0, 0.0),
@@ -25,6 +25,10 @@ const LENSES: [Lens; 4] = [
     Lens::new(1.0, 20.0, 0.0),
     Lens::new(3.0, 10.0, 2.0),
 ];
+/// How much further than the library's points a code reaches on every side, as a part of its length: where they are
+/// its corners, and where they are the centres of its finders.
+const CORNERS: f32 = 0.04;
+const FINDERS: f32 = 0.2;
 /// Pixels of half a place's shorter side, at least.
 const SMALLEST: f32 = 14.0;
 /// How much longer than high a place may be.
@@ -99,9 +103,9 @@ fn read(plane: &Plane, place: &Frame, pace: &mut Pace<'_>) -> Option<Code> {
             return None;
         }
         let patch = Patch::of(plane, place, lens);
-        let found = patch.read()?;
+        let (found, border) = patch.read()?;
         let points = found.getPoints().iter().map(|at| patch.at((at.x, at.y)));
-        code(&found, points.collect(), place)
+        code(&found, points.collect(), border, place)
     })
 }
 
@@ -149,7 +153,8 @@ impl Patch {
             .at(x / self.scale - half_length, y / self.scale - half_height)
     }
 
-    fn read(&self) -> Option<RXingResult> {
+    /// What it says, and how much larger the code is than the library's points span.
+    fn read(&self) -> Option<(RXingResult, f32)> {
         let hints = DecodeHints {
             TryHarder: Some(true),
             PossibleFormats: Some(
@@ -166,8 +171,15 @@ impl Patch {
         let read = || {
             QrReader
                 .decode_with_hints(&mut picture, &hints)
-                .or_else(|_| QRCodeReader.decode_with_hints(&mut picture, &hints))
-                .or_else(|_| DataMatrixReader.decode_with_hints(&mut picture, &hints))
+                .map(|found| (found, CORNERS))
+                .or_else(|_| {
+                    let found = QRCodeReader.decode_with_hints(&mut picture, &hints)?;
+                    Ok::<_, Exceptions>((found, FINDERS))
+                })
+                .or_else(|_| {
+                    let found = DataMatrixReader.decode_with_hints(&mut picture, &hints)?;
+                    Ok::<_, Exceptions>((found, CORNERS))
+                })
         };
         catch_unwind(AssertUnwindSafe(read)).ok()?.ok()
     }
@@ -175,15 +187,9 @@ impl Patch {
 
 /// The code that was read. Its own points say where it is; the place, which may be much larger and would hide
 /// neighbours, only where they say nothing.
-fn code(found: &RXingResult, points: Vec<Point>, place: &Frame) -> Option<Code> {
+fn code(found: &RXingResult, points: Vec<Point>, border: f32, place: &Frame) -> Option<Code> {
     let symbology = Symbology::of(*found.getBarcodeFormat())?;
     let angle = place.along.1.atan2(place.along.0);
-    // The points of QR are the centres of its finders.
-    let border = if symbology == Symbology::Qr {
-        0.2
-    } else {
-        0.04
-    };
     let frame = Frame::around(points.into_iter(), angle)
         .filter(|frame| frame.half_length.max(frame.half_height) >= 4.0)
         .map_or(*place, |frame| {

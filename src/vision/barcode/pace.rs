@@ -2,8 +2,8 @@
 
 use crate::Watch;
 
-/// Steps of the search: four thresholds for bars, three for matrices.
-const STEPS: usize = 7;
+/// Steps of the search: four thresholds for bars, five for matrices.
+const STEPS: usize = 9;
 
 /// The detector's side of its caller's [`Watch`].
 pub(super) struct Pace<'a> {
