@@ -2,9 +2,9 @@
 
 use super::Code;
 use super::frame::Frame;
-use super::pace::Pace;
+use super::pace::{Pace, Tried};
 use super::plane::Plane;
-use super::reader;
+use super::reader::{self, Words};
 use super::regions::{self, Region};
 use super::row::{Edges, Line, Pass};
 use super::symbols::{self, Hit, Symbol};
@@ -32,13 +32,16 @@ const STEP: f32 = 7.0;
 const ROWS: (f32, f32) = (5.0, 31.0);
 /// The part of a place that its symbols cover when nothing more is to be read.
 const READ: f32 = 0.25;
+/// Bars that a row shows at least, after so many passes: else it is no code, but a letter or stripes. UPC-E has 17.
+const BARS: usize = 10;
+const SURE: usize = 3;
 /// Radians between the bars' normal and the direction in which a place lies that are perspective: less is none, more
 /// is several codes.
 const SLANT: std::ops::Range<f32> = 0.03..0.45;
 
 /// The codes of bars of a photo.
 pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<Code> {
-    let mut codes = Vec::<Code>::new();
+    let (mut codes, mut tried) = (Vec::<Code>::new(), Tried::default());
     for energy in ENERGIES {
         let places = regions::of_bars(tensor, energy);
         for (at, region) in places.iter().enumerate() {
@@ -49,10 +52,7 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<C
             let Some(place) = Place::of(region) else {
                 continue;
             };
-            if !codes
-                .iter()
-                .any(|code| code.frame.holds(place.frame.centre))
-            {
+            if tried.is_new(&place.frame, &codes) {
                 codes.extend(place.codes(plane, pace));
             }
         }
@@ -99,15 +99,19 @@ impl Place {
     }
 
     fn codes(&self, plane: &Plane, pace: &mut Pace<'_>) -> Vec<Code> {
-        let mut hits = Vec::new();
-        let mut symbols = Vec::new();
-        for pass in PASSES {
-            if pace.is_over() {
+        let (mut hits, mut symbols, mut bars) = (Vec::new(), Vec::new(), 0);
+        for (at, pass) in PASSES.into_iter().enumerate() {
+            if pace.is_over() || (at == SURE && bars < BARS) {
                 break;
             }
             for angle in &self.angles {
                 for height in &self.heights {
-                    hits.extend(self.row(*angle, *height, pass, plane));
+                    let line = self.line(*angle, *height);
+                    let row = line.black(plane, pass);
+                    let edges = row.windows(2).filter(|pair| pair[0] != pair[1]);
+                    bars = bars.max(edges.count() / 2);
+                    let hit = |words| self.hit(&line, *height, words);
+                    hits.extend(reader::read(&row).into_iter().map(hit));
                 }
             }
             symbols = symbols::gathered(&hits, self.step);
@@ -120,33 +124,30 @@ impl Place {
         symbols.into_iter().map(code).collect()
     }
 
-    /// What one row says.
-    fn row(&self, angle: f32, height: f32, pass: Pass, plane: &Plane) -> Vec<Hit> {
+    /// The row at this height.
+    fn line(&self, angle: f32, height: f32) -> Line {
         let mut along = (angle.cos(), angle.sin());
         if along.0 * self.frame.along.0 + along.1 * self.frame.along.1 < 0.0 {
             along = (-along.0, -along.1);
         }
         let half = self.frame.half_length + MARGIN;
         let middle = self.frame.at(0.0, height);
-        let line = Line {
+        Line {
             from: (middle.0 - half * along.0, middle.1 - half * along.1),
             along,
             down: self.frame.down(),
             length: 2.0 * half,
-        };
-        let words = reader::read(&line.black(plane, pass));
-        words
-            .into_iter()
-            .map(|words| {
-                let ends =
-                    [words.start, words.end].map(|sample| self.frame.within(line.at(sample)));
-                Hit {
-                    height,
-                    start: ends[0].0,
-                    end: ends[1].0,
-                    words,
-                }
-            })
-            .collect()
+        }
+    }
+
+    fn hit(&self, line: &Line, height: f32, words: Words) -> Hit {
+        let [start, end] =
+            [words.start, words.end].map(|sample| self.frame.within(line.at(sample)).0);
+        Hit {
+            words,
+            height,
+            start,
+            end,
+        }
     }
 }

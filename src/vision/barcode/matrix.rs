@@ -10,7 +10,7 @@ use rxing::{BinaryBitmap, DecodeHints, Exceptions, Luma8LuminanceSource, RXingRe
 
 use super::Code;
 use super::frame::{Frame, Point};
-use super::pace::Pace;
+use super::pace::{Pace, Tried};
 use super::plane::Plane;
 use super::regions::{self, Region};
 use super::tensor::Tensor;
@@ -71,6 +71,7 @@ impl Lens {
 
 /// Adds the matrices of a photo to its codes.
 pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: &mut Pace<'_>) {
+    let mut tried = Tried::default();
     for energy in ENERGIES {
         let places = regions::of_matrices(tensor, energy);
         for (at, region) in places.iter().enumerate() {
@@ -81,7 +82,7 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: 
             let Some(place) = place(region) else {
                 continue;
             };
-            if !codes.iter().any(|code| code.frame.holds(place.centre)) {
+            if tried.is_new(&place, codes) {
                 codes.extend(read(plane, &place, pace));
             }
         }

@@ -75,20 +75,24 @@ impl Line {
         }
     }
 
+    /// The mean of the band. Photos say nothing finer than half a pixel: every second sample lies between its
+    /// neighbours.
     fn grey(&self, plane: &Plane, band: usize) -> Vec<f32> {
         let count = (self.length * SAMPLES as f32) as usize;
-        let mut sums = vec![0.0; count];
+        let mut sums = vec![0.0; count / 2 + 2];
         for line in 0..band {
             let off = line as f32 - (band - 1) as f32 / 2.0;
             for (sample, sum) in sums.iter_mut().enumerate() {
-                let (x, y) = self.at(sample as f32);
+                let (x, y) = self.at(2.0 * sample as f32);
                 *sum += plane.at((x + off * self.down.0, y + off * self.down.1));
             }
         }
-        for sum in &mut sums {
-            *sum /= band as f32;
-        }
-        sums
+        let scale = 1.0 / band as f32;
+        let mean = |sample: usize| {
+            let (left, right) = (sums[sample / 2], sums[sample.div_ceil(2)]);
+            f32::midpoint(left, right) * scale
+        };
+        (0..count).map(mean).collect()
     }
 }
 
