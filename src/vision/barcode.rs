@@ -100,9 +100,10 @@ impl Code {
             bottom,
         } = self.bounds;
         let part = |of: f32, whole: f32| f64::from(of / whole);
-        Some(Detection {
+        let label = gs1::printed(self.text);
+        (!label.is_empty()).then_some(Detection {
             kind: Kind::Barcode(self.symbology.name()),
-            label: gs1::printed(self.text),
+            label,
             confidence: None,
             area: Area::clipped(
                 part(left, width),

@@ -43,17 +43,20 @@ const SLANT: std::ops::Range<f32> = 0.03..0.45;
 pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<Code> {
     let (mut codes, mut tried) = (Vec::<Code>::new(), Tried::default());
     for energy in ENERGIES {
-        let places = regions::of_bars(tensor, energy);
-        for (at, region) in places.iter().enumerate() {
+        if pace.is_over() {
+            break;
+        }
+        let spots = regions::of_bars(tensor, energy);
+        for (at, region) in spots.iter().enumerate() {
             if pace.is_over() {
                 return codes;
             }
-            pace.done(at, places.len());
-            let Some(place) = Place::of(region) else {
+            pace.done(at, spots.len());
+            let Some(spot) = Spot::of(region) else {
                 continue;
             };
-            if tried.is_new(&place.frame, &codes) {
-                codes.extend(place.codes(plane, pace));
+            if tried.is_new(&spot.frame, &codes) {
+                codes.extend(spot.codes(plane, pace));
             }
         }
         pace.next_step();
@@ -62,7 +65,7 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<C
 }
 
 /// Where bars seem to be.
-struct Place {
+struct Spot {
     frame: Frame,
     /// Directions of rows: across the bars, and along the place where perspective slants it.
     angles: Vec<f32>,
@@ -72,7 +75,7 @@ struct Place {
     step: f32,
 }
 
-impl Place {
+impl Spot {
     /// Nothing if it is too small for a code.
     fn of(region: &Region<'_>) -> Option<Self> {
         let angle = region.direction();

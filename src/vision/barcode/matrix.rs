@@ -6,10 +6,14 @@ use rxing::common::HybridBinarizer;
 use rxing::datamatrix::DataMatrixReader;
 use rxing::qrcode::QRCodeReader;
 use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BinaryBitmap, DecodeHints, Exceptions, Luma8LuminanceSource, RXingResult, Reader};
+use rxing::{
+    BinaryBitmap, DecodeHints, Exceptions, Luma8LuminanceSource, RXingResult,
+    RXingResultMetadataType, RXingResultMetadataValue, Reader,
+};
 
 use super::Code;
 use super::frame::{Frame, Point};
+use super::gs1;
 use super::pace::{Pace, Tried};
 use super::plane::Plane;
 use super::regions::{self, Region};
@@ -73,17 +77,17 @@ impl Lens {
 pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: &mut Pace<'_>) {
     let mut tried = Tried::default();
     for energy in ENERGIES {
-        let places = regions::of_matrices(tensor, energy);
-        for (at, region) in places.iter().enumerate() {
+        let spots = regions::of_matrices(tensor, energy);
+        for (at, region) in spots.iter().enumerate() {
             if pace.is_over() {
                 return;
             }
-            pace.done(at, places.len());
-            let Some(place) = place(region) else {
+            pace.done(at, spots.len());
+            let Some(spot) = spot(region) else {
                 continue;
             };
-            if tried.is_new(&place, codes) {
-                codes.extend(read(plane, &place, pace));
+            if tried.is_new(&spot, codes) {
+                codes.extend(read(plane, &spot, pace));
             }
         }
         pace.next_step();
@@ -91,22 +95,22 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: 
 }
 
 /// Where a matrix seems to be; nothing if it has not the shape of one.
-fn place(region: &Region<'_>) -> Option<Frame> {
+fn spot(region: &Region<'_>) -> Option<Frame> {
     let frame = region.frame(region.grain())?;
     let shorter = frame.half_length.min(frame.half_height);
     let longer = frame.half_length.max(frame.half_height);
     (shorter >= SMALLEST && longer <= LONGEST * shorter).then_some(frame)
 }
 
-fn read(plane: &Plane, place: &Frame, pace: &mut Pace<'_>) -> Option<Code> {
+fn read(plane: &Plane, spot: &Frame, pace: &mut Pace<'_>) -> Option<Code> {
     LENSES.into_iter().find_map(|lens| {
         if pace.is_over() {
             return None;
         }
-        let patch = Patch::of(plane, place, lens);
+        let patch = Patch::of(plane, spot, lens);
         let (found, border) = patch.read()?;
         let points = found.getPoints().iter().map(|at| patch.at((at.x, at.y)));
-        code(&found, points.collect(), border, place)
+        code(&found, points.collect(), border, spot)
     })
 }
 
@@ -120,11 +124,11 @@ struct Patch {
 }
 
 impl Patch {
-    fn of(plane: &Plane, place: &Frame, lens: Lens) -> Self {
+    fn of(plane: &Plane, spot: &Frame, lens: Lens) -> Self {
         let frame = Frame {
-            half_length: place.half_length + lens.margin,
-            half_height: place.half_height + lens.margin,
-            ..*place
+            half_length: spot.half_length + lens.margin,
+            half_height: spot.half_height + lens.margin,
+            ..*spot
         };
         let mut patch = Self {
             frame,
@@ -188,12 +192,12 @@ impl Patch {
 
 /// The code that was read. Its own points say where it is; the place, which may be much larger and would hide
 /// neighbours, only where they say nothing.
-fn code(found: &RXingResult, points: Vec<Point>, border: f32, place: &Frame) -> Option<Code> {
+fn code(found: &RXingResult, points: Vec<Point>, border: f32, spot: &Frame) -> Option<Code> {
     let symbology = Symbology::of(*found.getBarcodeFormat())?;
-    let angle = place.along.1.atan2(place.along.0);
+    let angle = spot.along.1.atan2(spot.along.0);
     let frame = Frame::around(points.into_iter(), angle)
         .filter(|frame| frame.half_length.max(frame.half_height) >= 4.0)
-        .map_or(*place, |frame| {
+        .map_or(*spot, |frame| {
             let border = border * 2.0 * frame.half_length.max(frame.half_height);
             Frame {
                 half_length: frame.half_length + border,
@@ -201,11 +205,26 @@ fn code(found: &RXingResult, points: Vec<Point>, border: f32, place: &Frame) -> 
                 ..frame
             }
         });
-    let text = found.getText();
-    (!text.is_empty()).then(|| Code {
-        text: text.into(),
+    let text = marked(found);
+    (!text.is_empty()).then_some(Code {
+        text,
         symbology,
         bounds: frame.bounds(),
         frame,
     })
+}
+
+/// What it says, GS1 data marked as such.
+fn marked(found: &RXingResult) -> String {
+    let identifier = found
+        .getRXingResultMetadata()
+        .get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER);
+    match identifier {
+        Some(RXingResultMetadataValue::SymbologyIdentifier(mark))
+            if gs1::MARKS.contains(&mark.as_str()) =>
+        {
+            format!("{mark}{}", found.getText())
+        }
+        _ => found.getText().into(),
+    }
 }

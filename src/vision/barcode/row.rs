@@ -156,10 +156,10 @@ fn turning(grey: &[f32], dark: &[f32], bright: &[f32]) -> Vec<bool> {
         } else {
             grey[at] <= grey[turn]
         };
-        let least = (PEAK * (bright[at] - dark[at])).max(CONTRAST / 2.0);
+        let needed = (PEAK * (bright[at] - dark[at])).max(CONTRAST / 2.0);
         if goes_on {
             turn = at;
-        } else if (grey[at] - grey[turn]).abs() > least {
+        } else if (grey[at] - grey[turn]).abs() > needed {
             let half = f32::midpoint(grey[last], grey[turn]);
             let crosses = |at: &usize| (grey[*at] > half) == rises;
             let edge = (last..turn).find(crosses).unwrap_or(turn);

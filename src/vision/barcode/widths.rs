@@ -43,20 +43,20 @@ const MEAN_OFF: f32 = 0.25;
 /// Bars and spaces of a row from the first bar on, in samples.
 pub(super) struct Widths {
     first: usize,
-    widths: Vec<f32>,
+    each: Vec<f32>,
     length: usize,
 }
 
 impl Widths {
     pub(super) fn of(row: &[bool]) -> Self {
         let first = row.iter().position(|black| *black).unwrap_or(row.len());
-        let widths = row[first..]
+        let each = row[first..]
             .chunk_by(|a, b| a == b)
             .map(|run| run.len() as f32)
             .collect();
         Self {
             first,
-            widths,
+            each,
             length: row.len(),
         }
     }
@@ -65,14 +65,14 @@ impl Widths {
     pub(super) fn read(&self) -> Vec<Words> {
         let mut all = Vec::<Words>::new();
         let mut edge = self.first as f32;
-        for at in 0..self.widths.len() {
+        for at in 0..self.each.len() {
             if at % 2 == 0 {
                 let free = all.last().is_none_or(|last| edge >= last.end);
                 if let Some(words) = free.then(|| self.read_at(at, edge)).flatten() {
                     all.push(words);
                 }
             }
-            edge += self.widths[at];
+            edge += self.each[at];
         }
         all
     }
@@ -86,15 +86,15 @@ impl Widths {
             (77, 125.0, 4.5, itf_14),
         ];
         kinds.into_iter().find_map(|(count, modules, quiet, read)| {
-            let widths = self.widths.get(at..at + count)?;
+            let widths = self.each.get(at..at + count)?;
             let length: f32 = widths.iter().sum();
             let before = if at == 0 {
                 self.first as f32
             } else {
-                self.widths[at - 1]
+                self.each[at - 1]
             };
             let after = self
-                .widths
+                .each
                 .get(at + count)
                 .copied()
                 .unwrap_or(self.length as f32 - start - length);
@@ -126,7 +126,7 @@ fn digit(widths: &[f32], at: usize, spread: f32, both: bool) -> Option<Digit> {
     let widths = &widths[at..at + 4];
     let module = widths.iter().sum::<f32>() / 7.0;
     let part = |place: usize| {
-        let ink = if (at + place) % 2 == 0 {
+        let ink = if (at + place).is_multiple_of(2) {
             spread
         } else {
             -spread
