@@ -13,7 +13,7 @@ use super::tensor::Tensor;
 /// Energies of bars, in turn. High ones part neighbours, low ones find what is faint.
 const ENERGIES: [f32; 4] = [2600.0, 1200.0, 600.0, 300.0];
 /// Ways of sampling, in turn, until a place is read.
-const PASSES: [Pass; 8] = [
+const PASSES: [Pass; 10] = [
     Pass::new(0.0, 5, Edges::Halfway),
     Pass::new(2.0, 7, Edges::Halfway),
     Pass::new(4.0, 9, Edges::Halfway),
@@ -22,6 +22,8 @@ const PASSES: [Pass; 8] = [
     Pass::new(2.0, 7, Edges::Turning),
     Pass::new(4.0, 9, Edges::Turning),
     Pass::new(6.0, 11, Edges::Turning),
+    Pass::new(2.0, 3, Edges::Turning),
+    Pass::new(4.0, 5, Edges::Turning),
 ];
 /// Pixels beside a place that are read with it, for the white beside the bars.
 const MARGIN: f32 = 16.0;
@@ -29,7 +31,7 @@ const MARGIN: f32 = 16.0;
 const HEIGHT: f32 = 0.85;
 /// Pixels between two rows, and how many there are at least and at most.
 const STEP: f32 = 7.0;
-const ROWS: (f32, f32) = (5.0, 31.0);
+const ROWS: (f32, f32) = (5.0, 90.0);
 /// The part of a place that its symbols cover when nothing more is to be read.
 const READ: f32 = 0.25;
 /// Bars that a row shows at least, after so many passes: else it is no code, but a letter or stripes. UPC-E has 17.

@@ -109,6 +109,11 @@ impl Region<'_> {
         Frame::around(points, angle)
     }
 
+    /// Square pixels of its blocks.
+    pub(super) fn size(&self) -> f32 {
+        (self.blocks.len() * SIDE * SIDE) as f32
+    }
+
     /// The upper left corners of its blocks.
     fn corners(&self) -> impl Iterator<Item = Point> {
         self.blocks.iter().map(|at| {
