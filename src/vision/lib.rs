@@ -7,8 +7,11 @@
 //! This is a crate of its own within `src` so that it is compiled with optimisation in every build (a photo of 12
 //! million pixels takes minutes without), and so that the compiler keeps it from knowing the rest.
 
+mod barcode;
 mod detector;
 mod detectors;
+#[cfg(feature = "draw")]
+pub mod draw;
 #[cfg_attr(not(feature = "onnx"), path = "onnx/absent.rs")]
 pub mod onnx;
 mod overlap;
@@ -16,8 +19,10 @@ mod photo;
 pub mod remote;
 mod secret;
 mod settings;
+mod symbology;
 pub mod taught;
 
+pub use barcode::Barcode;
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
 pub use detectors::{Detectors, NAMES};
 pub use photo::{BadPhoto, MAX_BYTES, MAX_PIXELS, MAX_SIDE, Photo};
@@ -26,3 +31,4 @@ pub use settings::{
     BoxFormat, HttpSettings, Layout, OnnxSettings, OpenAiSettings, Pixels, RoboflowSettings,
     Settings, TimeLimits,
 };
+pub use symbology::Symbology;
