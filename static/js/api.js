@@ -55,6 +55,11 @@ export function put(path, body, { version } = {}) {
   return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...ifMatch(version) }, body: JSON.stringify(body) });
 }
 
+/** Changes what `body` names, and nothing else. @param {string} path @param {object} body @returns {Promise<any>} */
+export function patch(path, body) {
+  return request(path, { method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+}
+
 /** @param {number|undefined} version @returns {Record<string, string>} */
 function ifMatch(version) {
   return version === undefined ? {} : { "If-Match": `"${version}"` };
@@ -63,6 +68,11 @@ function ifMatch(version) {
 /** @param {string} path @returns {Promise<null>} */
 export function remove(path) {
   return request(path, { method: "DELETE" });
+}
+
+/** A picture that this server has. @param {string} address @returns {Promise<Blob>} */
+export async function picture(address) {
+  return (await answer(address, {}, 1)).blob();
 }
 
 /**
@@ -108,10 +118,10 @@ async function answer(address, init, repeats) {
 }
 
 /** @type {Problem} */
-const LOST = { title: "No answer", status: 0, code: "offline", detail: "The server did not answer. Nothing was changed on this page." };
+export const LOST = { title: "No answer", status: 0, code: "offline", detail: "The server did not answer. Nothing was changed on this page." };
 
 /** @type {Problem} */
-const SIGNED_OUT = { title: "You are signed out", status: 401, code: "unauthenticated", detail: "Sign in again in another tab; what you typed stays here." };
+export const SIGNED_OUT = { title: "You are signed out", status: 401, code: "unauthenticated", detail: "Sign in again in another tab; what you typed stays here." };
 
 /** @param {Response} response @returns {Promise<Problem>} */
 async function problemOf(response) {

@@ -1,0 +1,26 @@
+// What is done to a scan as a whole, from a list or from its own page.
+
+import * as api from "../api.js";
+import { boot, store } from "../live.js";
+import { sheetUrl } from "../sheet-views.js";
+import { counting, refusedToast } from "../writes.js";
+
+/** @param {string} number @param {"cancel"|"retry"} verb */
+export async function act(number, verb) {
+  try {
+    await counting("scan", number, () => api.post(`/scans/${number}/${verb}`, {}));
+  } catch (error) {
+    refusedToast(error);
+  }
+}
+
+/** The same sheet, empty, to be filled in by hand. @param {string|null} number of the scan that it stands in for */
+export async function countByHand(number) {
+  const title = (number && store.state.scans.get(number)?.place) || undefined;
+  try {
+    const sheet = await api.post("/sheets", { warehouse: boot.room.code, mode: "count", title, skus: [] });
+    location.assign(sheetUrl(boot.room.code, sheet.number));
+  } catch (error) {
+    refusedToast(error);
+  }
+}
