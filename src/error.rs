@@ -71,6 +71,10 @@ codes! {
     StockChanged "stock_changed" 409 "Stock changed meanwhile";
     /// The movement was reversed before.
     AlreadyReversed "already_reversed" 409 "Already reversed";
+    /// The count sheet was applied or discarded; `current` says by whom.
+    SheetClosed "sheet_closed" 409 "The count sheet is closed";
+    /// The count sheet changed no stock, so there is nothing to undo.
+    SheetNotApplied "sheet_not_applied" 409 "The count sheet was not applied";
     /// Another item has this SKU.
     DuplicateSku "duplicate_sku" 409 "SKU already in use";
     /// Another item has this barcode.

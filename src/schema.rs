@@ -16,8 +16,13 @@ diesel::table! {
         expected_version -> BigInt,
         seen -> Nullable<BigInt>,
         counted -> Nullable<BigInt>,
+        lowest_confidence -> Nullable<Double>,
         included -> Bool,
+        chosen -> Bool,
         resolution -> Nullable<Text>,
+        resolved_version -> Nullable<BigInt>,
+        found -> Nullable<BigInt>,
+        applied -> Nullable<BigInt>,
         updated_at -> BigInt,
         updated_by -> Nullable<BigInt>,
     }

@@ -14,8 +14,10 @@ mod transfer;
 
 pub use list::{Filter, Movement, find, list};
 pub use post::{Entry, Posted, post};
+pub(super) use record::told;
 pub use record::{NewMovement, Requested, batch, record};
 pub use reverse::reverse;
+pub(super) use reverse::reverse_sheet;
 pub use transfer::{Transfer, transfer};
 
 use super::words::words;

@@ -21,14 +21,13 @@ pub(super) use request::{Draft, insert};
 pub use request::{Edit, Request, edit, request};
 pub use step::{announce, announce_open, recount};
 
-use std::str::FromStr;
-
+use super::number::number;
 use super::words::words;
-use crate::error::Error;
 use crate::ids::OrderId;
 
 words! {
     /// Where an order is in its life.
+    #[schema(as = OrderStatus)]
     Status {
         /// Waits for a decision.
         Pending "pending",
@@ -55,26 +54,7 @@ words! {
     }
 }
 
-/// How people name an order: `RO-1042`, or the number alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number(pub OrderId);
-
-impl FromStr for Number {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix("RO-").unwrap_or(text);
-        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        plain
-            .then(|| digits.parse().ok())
-            .flatten()
-            .map(|id| Self(OrderId(id)))
-            .ok_or_else(|| Error::not_found(format_args!("order “{text}”")))
-    }
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "RO-{}", self.0.0)
-    }
+number! {
+    /// How people name an order: `RO-1042`, or the number alone.
+    Number, OrderId, "RO-", "order"
 }

@@ -13,9 +13,9 @@ use crate::domain::access::{Role, User};
 use crate::domain::inventory::InventoryRow;
 use crate::domain::movements::{self, Filter, Movement, NewMovement, Posted};
 use crate::domain::page::{List, Page};
-use crate::domain::{subject, text, warehouses, words};
+use crate::domain::{sheets, subject, text, warehouses, words};
 use crate::error::Result;
-use crate::ids::MovementId;
+use crate::ids::{MovementId, SheetId};
 use crate::store::{Answer, Store};
 use crate::time::Time;
 
@@ -30,6 +30,7 @@ const COLUMNS: &[&str] = &[
     "reason",
     "note",
     "ref",
+    "sheet",
     "group",
     "reverses",
     "reversed_by",
@@ -53,6 +54,8 @@ pub struct Asked {
     pub sku: Option<String>,
     /// Any of these kinds, with commas between.
     pub kind: Option<String>,
+    /// Of this count sheet, such as `CS-5`, with what undid it.
+    pub sheet: Option<String>,
     /// Recorded at or after.
     pub since: Option<Time>,
     /// Recorded before.
@@ -92,6 +95,11 @@ pub struct Reversal {
 }
 
 impl Asked {
+    fn sheet(&self) -> Result<Option<SheetId>> {
+        let number = self.sheet.as_deref().map(str::parse::<sheets::Number>);
+        Ok(number.transpose()?.map(|number| number.0))
+    }
+
     fn filter(&self, db: &mut Db, user: &User) -> Result<Filter> {
         let warehouses = match &self.warehouse {
             Some(code) => vec![warehouses::find(db, user, code, Role::Viewer)?.id],
@@ -108,6 +116,7 @@ impl Asked {
             warehouses,
             item,
             kinds: words::list(self.kind.as_deref(), "kind")?,
+            sheet: self.sheet()?,
             since: self.since,
             until: self.until,
         })

@@ -31,7 +31,9 @@ CREATE TABLE count_sheet (
 );
 CREATE INDEX sheet_by_status ON count_sheet (warehouse_id, status);
 
--- What was counted of one item. `seen` is what detectors counted, `counted` what a person says instead.
+-- What was counted of one item. `seen` is what detectors counted, `counted` what a person says instead; `chosen` is
+-- whether a person said that it is included or not. A resolution to keep the count holds for the level at
+-- `resolved_version`. `found` is what was on hand when the sheet was applied, `applied` what that added to it.
 CREATE TABLE count_line (
     sheet_id BIGINT NOT NULL REFERENCES count_sheet (id),
     item_id BIGINT NOT NULL REFERENCES item (id),
@@ -39,11 +41,18 @@ CREATE TABLE count_line (
     expected_version BIGINT NOT NULL,
     seen BIGINT CONSTRAINT line_seen_not_negative CHECK (seen >= 0),
     counted BIGINT CONSTRAINT line_counted_not_negative CHECK (counted >= 0),
+    lowest_confidence DOUBLE PRECISION CONSTRAINT line_confidence_within CHECK (lowest_confidence BETWEEN 0 AND 1),
     included BOOLEAN NOT NULL,
+    chosen BOOLEAN NOT NULL,
     resolution TEXT CONSTRAINT line_resolution_known CHECK (resolution IN ('keep_count', 'keep_difference')),
+    resolved_version BIGINT,
+    found BIGINT,
+    applied BIGINT,
     updated_at BIGINT NOT NULL,
     updated_by BIGINT REFERENCES "user" (id),
-    PRIMARY KEY (sheet_id, item_id)
+    PRIMARY KEY (sheet_id, item_id),
+    CONSTRAINT line_resolved_of_a_version CHECK ((resolution IS NULL) = (resolved_version IS NULL)),
+    CONSTRAINT line_applied_to_what_was_found CHECK ((applied IS NULL) = (found IS NULL))
 );
 CREATE INDEX line_by_item ON count_line (item_id);
 

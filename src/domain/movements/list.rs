@@ -10,7 +10,7 @@ use super::Kind;
 use crate::db::Db;
 use crate::domain::page::{List, Page};
 use crate::error::{Error, Result};
-use crate::ids::{ItemId, MovementId, WarehouseId};
+use crate::ids::{ItemId, MovementId, SheetId, WarehouseId};
 use crate::on_db;
 use crate::schema::{item, movement, user, warehouse};
 use crate::time::Time;
@@ -40,7 +40,10 @@ pub struct Movement {
     /// What it belongs to, such as `RO-1042`.
     #[serde(rename = "ref")]
     pub reference: Option<String>,
-    /// What the movements of one transfer share.
+    /// The count sheet that it came from, or was undone with.
+    #[schema(example = "CS-5")]
+    pub sheet: Option<String>,
+    /// What the movements of one transfer, or of one sheet, share.
     pub group: Option<String>,
     /// The movement that this one undoes.
     #[schema(value_type = Option<i64>)]
@@ -65,6 +68,8 @@ pub struct Filter {
     pub item: Option<ItemId>,
     /// Of any of these kinds; empty for all.
     pub kinds: Vec<Kind>,
+    /// Of this count sheet, the reversals included.
+    pub sheet: Option<SheetId>,
     /// Recorded at or after.
     pub since: Option<Time>,
     /// Recorded before.
@@ -89,6 +94,7 @@ macro_rules! lines {
                 movement::reason,
                 movement::note,
                 movement::ref_,
+                sql::<Nullable<Text>>("'CS-' || CAST(movement.sheet_id AS TEXT)"),
                 movement::group_id,
                 movement::reverses_id,
                 sql::<Nullable<BigInt>>(
@@ -112,6 +118,9 @@ pub fn list(db: &mut Db, filter: &Filter, page: &Page<i64>) -> Result<List<Movem
         }
         if !filter.kinds.is_empty() {
             query = query.filter(movement::kind.eq_any(filter.kinds.clone()));
+        }
+        if let Some(sheet) = filter.sheet {
+            query = query.filter(movement::sheet_id.eq(sheet));
         }
         if let Some(since) = filter.since {
             query = query.filter(movement::recorded_at.ge(since));

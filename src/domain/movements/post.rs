@@ -11,7 +11,7 @@ use crate::domain::policy;
 use crate::domain::subject::Subject;
 use crate::error::{Code, Error, Result};
 use crate::events::Change;
-use crate::ids::{ItemId, MovementId, OrderId, WarehouseId};
+use crate::ids::{ItemId, MovementId, OrderId, SheetId, WarehouseId};
 use crate::on_db;
 use crate::schema::{inventory as level, movement};
 use crate::store::Tx;
@@ -37,7 +37,9 @@ pub struct Entry<'a> {
     pub reference: Option<String>,
     /// The order that was received.
     pub order: Option<OrderId>,
-    /// What the movements of one transfer share.
+    /// The count sheet that was applied.
+    pub sheet: Option<SheetId>,
+    /// What the movements of one transfer, or of one sheet, share.
     pub group: Option<String>,
     /// The movement that this one undoes.
     pub reverses: Option<MovementId>,
@@ -56,6 +58,7 @@ impl<'a> Entry<'a> {
             note: None,
             reference: None,
             order: None,
+            sheet: None,
             group: None,
             reverses: None,
             occurred_at: None,
@@ -192,7 +195,7 @@ fn write(
             movement::level_version.eq(version),
             (movement::reason.eq(&entry.reason), movement::note.eq(&entry.note)),
             movement::ref_.eq(&entry.reference),
-            movement::order_id.eq(entry.order),
+            (movement::order_id.eq(entry.order), movement::sheet_id.eq(entry.sheet)),
             movement::group_id.eq(&entry.group),
             movement::reverses_id.eq(entry.reverses),
             movement::user_id.eq(by),

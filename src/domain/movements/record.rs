@@ -143,7 +143,7 @@ pub fn batch(
     for (n, line) in lines.iter().enumerate() {
         match Subject::find(tx.db, user, &line.warehouse, &line.sku, Role::Operator) {
             Ok(subject) => subjects.push((n, line, subject)),
-            Err(error) => at_line(n, error, &mut errors)?,
+            Err(error) => told(&place(n), error, &mut errors)?,
         }
     }
     let mut warehouses: Vec<_> = subjects.iter().map(|(_, _, s)| s.warehouse.id).collect();
@@ -159,7 +159,7 @@ pub fn batch(
                 movements.push(posted.movement);
                 rows.insert((subject.warehouse.id, subject.item), posted.inventory);
             }
-            Err(error) => at_line(*n, error, &mut errors)?,
+            Err(error) => told(&place(*n), error, &mut errors)?,
         }
     }
     if errors.is_empty() {
@@ -169,22 +169,29 @@ pub fn batch(
     }
 }
 
+fn place(n: usize) -> String {
+    format!("/movements/{n}")
+}
+
 /// Turns the refusal of a line into errors with its place; a failure that is nobody's mistake ends the
 /// batch.
-fn at_line(n: usize, error: Error, errors: &mut Vec<FieldError>) -> Result<()> {
+pub(in crate::domain) fn told(
+    place: &str,
+    error: Error,
+    errors: &mut Vec<FieldError>,
+) -> Result<()> {
     let Error::Refused(problem) = error else {
         return Err(error);
     };
-    let line = format!("/movements/{n}");
     if problem.errors.is_empty() {
         errors.push(FieldError {
-            pointer: line,
+            pointer: place.into(),
             detail: problem.detail,
             code: problem.code.as_str(),
         });
     } else {
         errors.extend(problem.errors.into_iter().map(|error| FieldError {
-            pointer: format!("{line}{}", error.pointer),
+            pointer: format!("{place}{}", error.pointer),
             ..error
         }));
     }

@@ -65,7 +65,7 @@ pub fn transfer(tx: &mut Tx<'_>, user: &User, asked: &Transfer) -> Result<[Movem
 }
 
 /// Locks two warehouses, the lower id first, as everybody does who locks two.
-pub(super) fn lock_both(tx: &mut Tx<'_>, a: &Subject, b: &Subject) -> Result<()> {
+fn lock_both(tx: &mut Tx<'_>, a: &Subject, b: &Subject) -> Result<()> {
     let (a, b) = (a.warehouse.id, b.warehouse.id);
     tx.db.lock_warehouse(a.min(b))?;
     tx.db.lock_warehouse(a.max(b))

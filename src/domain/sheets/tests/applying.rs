@@ -1,0 +1,1 @@
+//! Applying sheets, and taking them back.
