@@ -7,8 +7,14 @@
 //! This is a crate of its own within `src` so that it is compiled with optimisation in every build (a photo of 12
 //! million pixels takes minutes without), and so that the compiler keeps it from knowing the rest.
 
+mod barcode;
 mod detector;
+#[cfg(feature = "draw")]
+pub mod draw;
 mod photo;
+mod symbology;
 
+pub use barcode::Barcode;
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
 pub use photo::{BadPhoto, MAX_BYTES, MAX_PIXELS, MAX_SIDE, Photo};
+pub use symbology::Symbology;

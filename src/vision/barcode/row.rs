@@ -1,0 +1,112 @@
+//! A row across the bars, in black and white.
+
+use std::collections::VecDeque;
+
+use super::frame::Point;
+use super::plane::Plane;
+
+/// Samples a pixel.
+pub(super) const SAMPLES: usize = 4;
+/// Pixels to both sides among which black and white are told apart: uneven light is even so near.
+const NEAR: usize = 14;
+/// Grey values between dark and bright, at least. Less is noise.
+const CONTRAST: f32 = 16.0;
+
+/// How a row is sampled.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pass {
+    /// How much of the blur is undone.
+    pub(super) sharpening: f32,
+    /// Lines along the bars that are averaged, a pixel apart: less noise, if the bars are straight.
+    pub(super) band: usize,
+}
+
+/// Where a row is: from a point, in a direction, so many pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub(super) from: Point,
+    pub(super) along: Point,
+    /// The direction of the bars.
+    pub(super) down: Point,
+    pub(super) length: f32,
+}
+
+impl Line {
+    /// The point of a sample.
+    pub(super) fn at(&self, sample: f32) -> Point {
+        let away = sample / SAMPLES as f32;
+        (
+            self.from.0 + away * self.along.0,
+            self.from.1 + away * self.along.1,
+        )
+    }
+
+    /// Which samples of the row are black.
+    pub(super) fn black(&self, plane: &Plane, pass: Pass) -> Vec<bool> {
+        let grey = sharpened(&self.grey(plane, pass.band), pass.sharpening);
+        let (dark, bright) = (near(&grey, f32::min), near(&grey, f32::max));
+        let limits = dark.into_iter().zip(bright);
+        grey.iter()
+            .zip(limits)
+            .map(|(grey, (dark, bright))| {
+                bright - dark > CONTRAST && *grey < f32::midpoint(dark, bright)
+            })
+            .collect()
+    }
+
+    fn grey(&self, plane: &Plane, band: usize) -> Vec<f32> {
+        let count = (self.length * SAMPLES as f32) as usize;
+        let mut sums = vec![0.0; count];
+        for line in 0..band {
+            let off = line as f32 - (band - 1) as f32 / 2.0;
+            for (sample, sum) in sums.iter_mut().enumerate() {
+                let (x, y) = self.at(sample as f32);
+                *sum += plane.at((x + off * self.down.0, y + off * self.down.1));
+            }
+        }
+        for sum in &mut sums {
+            *sum /= band as f32;
+        }
+        sums
+    }
+}
+
+/// The row less a part of its second difference, which undoes blur.
+fn sharpened(grey: &[f32], much: f32) -> Vec<f32> {
+    let last = grey.len().saturating_sub(1);
+    grey.iter()
+        .enumerate()
+        .map(|(at, here)| {
+            let before = grey[at.saturating_sub(SAMPLES)];
+            let after = grey[(at + SAMPLES).min(last)];
+            here - much / 4.0 * (before + after - 2.0 * here)
+        })
+        .collect()
+}
+
+/// The extreme of what is near each sample: that which `of` prefers. The queue holds what may still become it,
+/// best first.
+fn near(grey: &[f32], of: impl Fn(f32, f32) -> f32) -> Vec<f32> {
+    let reach = NEAR * SAMPLES;
+    let mut extremes = Vec::with_capacity(grey.len());
+    let mut queue = VecDeque::<usize>::new();
+    for next in 0..grey.len() + reach {
+        if let Some(&value) = grey.get(next) {
+            while queue
+                .back()
+                .is_some_and(|last| of(grey[*last], value).total_cmp(&value).is_eq())
+            {
+                queue.pop_back();
+            }
+            queue.push_back(next);
+        }
+        let Some(at) = next.checked_sub(reach) else {
+            continue;
+        };
+        while queue.front().is_some_and(|first| first + reach < at) {
+            queue.pop_front();
+        }
+        extremes.extend(queue.front().map(|first| grey[*first]));
+    }
+    extremes
+}
