@@ -5,6 +5,8 @@
 //! too, or a visit to the sign-in page.
 
 mod account;
+mod count;
+mod counts;
 pub mod door;
 mod inventory;
 mod item;
@@ -12,6 +14,8 @@ mod now;
 mod orders;
 
 pub use account::account;
+pub use count::count;
+pub use counts::counts;
 pub use inventory::inventory;
 pub use item::item;
 pub use now::now;

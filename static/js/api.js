@@ -55,9 +55,15 @@ export function put(path, body, { version } = {}) {
   return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...ifMatch(version) }, body: JSON.stringify(body) });
 }
 
-/** Changes what `body` names, and nothing else. @param {string} path @param {object} body @returns {Promise<any>} */
-export function patch(path, body) {
-  return request(path, { method: "PATCH", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+/**
+ * Changes what `body` names, and nothing else.
+ * @param {string} path
+ * @param {object} body
+ * @param {{version?: number}} [match] the version this change was made against
+ * @returns {Promise<any>}
+ */
+export function patch(path, body, { version } = {}) {
+  return request(path, { method: "PATCH", headers: { "Content-Type": "application/json", ...ifMatch(version) }, body: JSON.stringify(body) });
 }
 
 /** @param {number|undefined} version @returns {Record<string, string>} */
@@ -65,7 +71,7 @@ function ifMatch(version) {
   return version === undefined ? {} : { "If-Match": `"${version}"` };
 }
 
-/** @param {string} path @returns {Promise<null>} */
+/** @param {string} path @returns {Promise<any>} */
 export function remove(path) {
   return request(path, { method: "DELETE" });
 }

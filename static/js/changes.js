@@ -15,7 +15,8 @@ import { newer, phaseOf, statusOf } from "./stock.js";
  * @typedef {{do: "row", key: string, before: InventoryRow|undefined, event: EventFrame}} RowChanged
  * @typedef {{do: "order", key: string, before: OrderRow|undefined, event: EventFrame}} OrderChanged
  * @typedef {{do: "news", event: EventFrame}} News
- * @typedef {Rejoin|Load|Redraw|Recount|RowChanged|OrderChanged|News} Effect
+ * @typedef {{do: "fetch", sheet: string}} Fetch the event has no room for all that changed
+ * @typedef {Rejoin|Load|Fetch|Redraw|Recount|RowChanged|OrderChanged|News} Effect
  */
 
 /** The feed keeps what one screen can show; more would only cost memory on a page left open. */
@@ -68,7 +69,9 @@ function counting(state, frame, kind) {
   const { number, version } = frame.data;
   const taken = kind === "scan" ? { scans: takeScan(state.scans, frame.data) } : { sheets: takeSheet(state.sheets, frame.data) };
   const next = { ...state, ...taken, saving: settled(state.saving, `${kind}:${number}`, version) };
-  return COUNTING_NEWS.has(`${kind} ${frame.change?.verb}`) ? report(next, frame, []) : { state: next, effects: [] };
+  /** @type {Effect[]} */
+  const effects = kind === "sheet" && frame.data.lines === null ? [{ do: "fetch", sheet: number }] : [];
+  return COUNTING_NEWS.has(`${kind} ${frame.change?.verb}`) ? report(next, frame, effects) : { state: next, effects };
 }
 
 /** @param {State} state @param {EventFrame} frame @param {Effect[]} effects @returns {Next} */

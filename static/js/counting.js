@@ -17,7 +17,8 @@ export function takeScan(scans, scan) {
 }
 
 /**
- * The sheets with `sheet` among them. An event names the lines that changed and those that went.
+ * The sheets with `sheet` among them. An event names the lines that changed and those that went; too many to name are
+ * fetched.
  * @param {Map<string, Sheet>} sheets
  * @param {Sheet} sheet
  */

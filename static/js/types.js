@@ -158,7 +158,7 @@
  * @property {string|null} closed_at
  * @property {number} version
  * @property {string|null} updated_at
- * @property {SheetLine[]} [lines] all of them in an answer, those that changed in an event
+ * @property {SheetLine[]|null} [lines] all of them in an answer, those that changed in an event; null are too many to tell
  * @property {string[]} [removed] SKUs of lines that went with an event
  *
  * @typedef {{verb: string, delta?: number, movement?: number}} Change

@@ -53,9 +53,9 @@ export class Apply extends BoundElement {
 }
 
 /** What a closed sheet came to. @param {Sheet} sheet */
-function summary({ status, lines = [], closed_by }) {
+function summary({ status, lines, closed_by }) {
   if (status === "discarded") return `Discarded by ${closed_by ?? "AIMS"}; nothing was changed.`;
-  const changes = lines.map(({ included, difference }) => (included ? difference ?? 0 : 0)).filter(Boolean);
+  const changes = (lines ?? []).map(({ included, difference }) => (included ? difference ?? 0 : 0)).filter(Boolean);
   const total = (/** @type {1|-1} */ sign) => changes.reduce((sum, one) => sum + Math.max(one * sign, 0), 0);
   const sum = `${changes.length} ${changes.length === 1 ? "item" : "items"}: +${qty(total(1))}, −${qty(total(-1))}`;
   return status === "undone" ? `It changed ${sum}, and was taken back.` : `It changed ${sum}.`;

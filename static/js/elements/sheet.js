@@ -54,7 +54,8 @@ export class SheetHead extends BoundElement {
 
   /** @param {HTMLInputElement} choice */
   async #mode(choice) {
-    if (choice.name === "mode") await this.#write(() => api.patch(`/sheets/${this.#number}`, { mode: choice.value }));
+    const version = this.#drawn?.version;
+    if (choice.name === "mode") await this.#write(() => api.patch(`/sheets/${this.#number}`, { mode: choice.value }, { version }));
   }
 
   /** @param {() => Promise<any>} call */
