@@ -10,10 +10,13 @@ use actix_web::dev::ServerHandle;
 use actix_web::rt::task::spawn_blocking;
 use actix_web::{App as HttpApp, HttpServer, web};
 
+use aims_vision::Detectors;
+
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::jobs;
 use crate::realtime::Live;
+use crate::scanning::Scanning;
 use crate::store::Store;
 use crate::web::routes;
 use crate::web::sign_in::Attempts;
@@ -44,6 +47,7 @@ pub struct App {
     pub store: Store,
     /// Its live connections.
     pub live: Live,
+    scanning: Scanning,
     handle: ServerHandle,
 }
 
@@ -52,6 +56,19 @@ pub struct App {
 /// # Errors
 /// `unavailable` when the database does not answer, `internal` when the address cannot be listened on.
 pub async fn start(config: Config) -> Result<App> {
+    let settings = config.detectors.settings().map_err(Error::internal)?;
+    // A model file is read here, which takes a moment.
+    let detectors = spawn_blocking(move || Detectors::new(settings))
+        .await
+        .map_err(Error::internal)?;
+    start_with(config, detectors).await
+}
+
+/// The same with these detectors, whatever is configured.
+///
+/// # Errors
+/// As for [`start`].
+pub async fn start_with(config: Config, detectors: Detectors) -> Result<App> {
     raise_descriptor_limit();
     let opening = config.clone();
     let store = spawn_blocking(move || Store::open(&opening))
@@ -62,9 +79,12 @@ pub async fn start(config: Config) -> Result<App> {
     let attempts = web::Data::new(Attempts::default());
     let live = Live::start(&store, &config);
     let app_live = web::Data::new(live.clone());
+    let scanning = Scanning::start(&store, detectors, &config)?;
+    let app_scanning = web::Data::new(scanning.clone());
     let server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(app_live.clone())
+            .app_data(app_scanning.clone())
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
             .app_data(attempts.clone())
@@ -87,13 +107,14 @@ pub async fn start(config: Config) -> Result<App> {
         addr,
         store,
         live,
+        scanning,
         handle,
     })
 }
 
 impl App {
-    /// Stops accepting, sends the live sessions away, finishes the requests under way, and returns when all
-    /// are gone or after `DRAIN_SECONDS`.
+    /// Stops accepting, sends the live sessions away, finishes the requests under way, and when all are gone or
+    /// after `DRAIN_SECONDS` stops what is looked at; last, since a request may still queue a photo.
     pub async fn stop(self) {
         // Accepting ends with the call; the rest is waited for.
         let stopped = self.handle.stop(true);
@@ -101,6 +122,7 @@ impl App {
         let spread = COME_BACK_WITHIN.max(COME_BACK_EACH * sessions);
         self.live.drain(spread).await;
         stopped.await;
+        self.scanning.stop().await;
     }
 }
 

@@ -3,11 +3,16 @@
 //! `aims --help` is generated from this file. Nothing else reads the environment, but for `RUST_LOG`,
 //! which is `env_logger`'s own.
 
+mod detectors;
+
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use aims_vision::Secret;
 use clap::{Args, Parser, Subcommand};
+
+pub use detectors::DetectorConfig;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -189,6 +194,28 @@ pub struct Config {
     /// OWASP's Password Storage Cheat Sheet.
     #[arg(long, env = "AIMS_PASSWORD_MEMORY", default_value_t = 19 * 1024, value_name = "KIB", hide = true)]
     pub password_memory: u32,
+
+    /// Days after which a photo is removed; what was found on it stays. A photo takes some megabytes.
+    #[arg(long, env = "AIMS_PHOTO_DAYS", value_parser = clap::value_parser!(i64).range(1..), default_value_t = 90, value_name = "DAYS")]
+    pub photo_days: i64,
+
+    /// Photos that are looked at side by side; 0 takes one less than there are cores. More of them take the
+    /// processor from each other, not from requests: their threads have the lowest priority.
+    #[arg(long, env = "AIMS_SCAN_THREADS", default_value_t = 0, value_name = "N")]
+    pub scan_threads: usize,
+
+    /// Photos that may wait to be looked at; more are answered 503.
+    #[arg(
+        long,
+        env = "AIMS_SCAN_QUEUE", value_parser = at_least_one,
+        default_value_t = 64,
+        value_name = "N"
+    )]
+    pub scan_queue: usize,
+
+    /// Which detectors there are.
+    #[command(flatten)]
+    pub detectors: DetectorConfig,
 }
 
 impl Config {
@@ -216,4 +243,21 @@ fn at_least_one(text: &str) -> Result<usize, String> {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("expected a number of at least 1".into()),
     }
+}
+
+/// A key, from the environment or the first line of a file. No flag takes one: others can read a program's
+/// arguments.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "clap would show a variable without a flag as an argument"
+)]
+fn secret(variable: &str, file: Option<&Path>) -> Result<Option<Secret>, String> {
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("the key in {}: {error}", path.display()))?;
+        let line = text.lines().next().unwrap_or_default().trim();
+        return Ok(Some(Secret::from(line.to_owned())));
+    }
+    let key = std::env::var(variable).ok();
+    Ok(key.filter(|key| !key.is_empty()).map(Secret::from))
 }

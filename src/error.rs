@@ -85,12 +85,22 @@ codes! {
     DuplicateLogin "duplicate_login" 409 "Sign-in name already in use";
     /// The item is archived and takes no new stock or orders.
     Archived "archived" 409 "Archived";
+    /// The detector cannot work; the detail says why.
+    DetectorNotReady "detector_not_ready" 409 "The detector is not ready";
+    /// The scan's status does not allow this step.
+    ScanNotOpen "scan_not_open" 409 "The scan does not allow this now";
+    /// The photo was removed when its time was up; what was found on it is kept.
+    PhotoGone "photo_gone" 404 "The photo was removed";
     /// The row was changed since the caller read it.
     StaleVersion "stale_version" 412 "Changed meanwhile";
     /// The body is larger than the limit.
     TooLarge "too_large" 413 "Too large";
+    /// The image has more bytes or pixels than are taken.
+    ImageTooLarge "image_too_large" 413 "The image is too large";
     /// The body is not of the media type this route reads.
     UnsupportedMediaType "unsupported_media_type" 415 "Unsupported media type";
+    /// Not an image, not a photo, or a damaged one.
+    UnsupportedImage "unsupported_image" 415 "This image cannot be used";
     /// Understood but not acceptable; `errors` lists every field.
     Validation "validation" 422 "Some values are not acceptable";
     /// More would be received than is outstanding, and `accept_over` is not set.
@@ -276,6 +286,18 @@ const CONSTRAINTS: &[(&str, &str, Code, &str)] = &[
         "movement.reverses_id",
         Code::AlreadyReversed,
         "This movement was reversed before.",
+    ),
+    (
+        "label_once_in_a_warehouse",
+        "vision_label.kind, vision_label.label, vision_label.warehouse_id",
+        Code::Busy,
+        "Somebody else said what this label means at the same moment; try again.",
+    ),
+    (
+        "label_once_for_all",
+        "vision_label.kind, vision_label.label",
+        Code::Busy,
+        "Somebody else said what this label means at the same moment; try again.",
     ),
 ];
 

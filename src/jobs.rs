@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::rt;
 
 use crate::config::Config;
-use crate::domain::{links, logins, policy};
+use crate::domain::{links, logins, photos, policy};
 use crate::error::Result;
 use crate::events::{self, Actor, Keep};
 use crate::store::{Store, forget_keys};
@@ -22,10 +22,11 @@ pub fn start(store: Store, config: &Config) {
         days: config.log_days,
         events: config.log_events,
     };
+    let photo_days = config.photo_days;
     rt::spawn(async move {
         loop {
             rt::time::sleep(EVERY).await;
-            if let Err(error) = run(&store, keep).await {
+            if let Err(error) = run(&store, keep, photo_days).await {
                 log::warn!("timed work failed and will be tried again: {error}");
             }
         }
@@ -33,10 +34,14 @@ pub fn start(store: Store, config: &Config) {
 }
 
 /// Does all timed work once.
-pub async fn run(store: &Store, keep: Keep) -> Result<()> {
+pub async fn run(store: &Store, keep: Keep, photo_days: i64) -> Result<()> {
     let system = Actor::system;
     while store
         .write(system(), move |tx| events::prune(tx.db, tx.now(), keep))
+        .await?
+    {}
+    while store
+        .write(system(), move |tx| photos::prune(tx, photo_days))
         .await?
     {}
     store.write(system(), logins::prune).await?;

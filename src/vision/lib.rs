@@ -9,12 +9,21 @@
 
 mod barcode;
 mod detector;
+mod detectors;
 #[cfg(feature = "draw")]
 pub mod draw;
 mod photo;
+mod secret;
+mod settings;
 mod symbology;
 
 pub use barcode::Barcode;
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
+pub use detectors::{Detectors, NAMES};
 pub use photo::{BadPhoto, MAX_BYTES, MAX_PIXELS, MAX_SIDE, Photo};
+pub use secret::Secret;
+pub use settings::{
+    BoxFormat, HttpSettings, Layout, OnnxSettings, OpenAiSettings, Pixels, RoboflowSettings,
+    Settings, TimeLimits,
+};
 pub use symbology::Symbology;

@@ -59,19 +59,7 @@ impl<T> Body<T> {
     /// # Errors
     /// `validation` when the header is not 1 to 128 visible characters.
     pub fn key(&self, request: &HttpRequest, user: UserId) -> Result<Option<Key>> {
-        let Some(header) = request.headers().get("idempotency-key") else {
-            return Ok(None);
-        };
-        let key = header.to_str().unwrap_or_default().trim();
-        if !(1..=128).contains(&key.len()) {
-            let detail = "Idempotency-Key must be 1 to 128 visible ASCII characters.";
-            return Err(Error::field("Idempotency-Key", "length", detail));
-        }
-        Ok(Some(Key {
-            user,
-            key: key.into(),
-            fingerprint: self.fingerprint.clone(),
-        }))
+        key(request, user, || self.fingerprint.clone())
     }
 }
 
@@ -111,6 +99,30 @@ impl<T: DeserializeOwned + Validate<Context = ()> + 'static> FromRequest for Par
             .and_then(|query| validated(query.into_inner()));
         std::future::ready(parsed.map(Self))
     }
+}
+
+/// The client's `Idempotency-Key`, if it sent one, for a request that `fingerprint` tells from others.
+///
+/// # Errors
+/// `validation` when the header is not 1 to 128 visible characters.
+pub fn key(
+    request: &HttpRequest,
+    user: UserId,
+    fingerprint: impl FnOnce() -> String,
+) -> Result<Option<Key>> {
+    let Some(header) = request.headers().get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = header.to_str().unwrap_or_default().trim();
+    if !(1..=128).contains(&key.len()) {
+        let detail = "Idempotency-Key must be 1 to 128 visible ASCII characters.";
+        return Err(Error::field("Idempotency-Key", "length", detail));
+    }
+    Ok(Some(Key {
+        user,
+        key: key.into(),
+        fingerprint: fingerprint(),
+    }))
 }
 
 fn reason(error: &QueryPayloadError) -> String {
@@ -165,7 +177,8 @@ fn validated<T: Validate<Context = ()>>(value: T) -> Result<T> {
     Ok(value)
 }
 
-fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
+/// A hash over method, path and body.
+pub(super) fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     let mut hash = Sha256::new();
     hash.update(request.method().as_str());
     hash.update(request.uri().to_string());

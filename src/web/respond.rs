@@ -44,6 +44,25 @@ pub fn row_unless_current(
     self::row(row, version)
 }
 
+/// A picture, or 304 where the client has it already.
+pub fn picture(
+    request: &HttpRequest,
+    etag: &str,
+    kind: &'static str,
+    bytes: Vec<u8>,
+) -> HttpResponse {
+    let etag = format!("\"{etag}\"");
+    if is_current(request, &etag) {
+        return HttpResponse::NotModified()
+            .insert_header((header::ETAG, etag))
+            .finish();
+    }
+    HttpResponse::Ok()
+        .insert_header((header::ETAG, etag))
+        .content_type(kind)
+        .body(bytes)
+}
+
 /// The answer of a write, kept or fresh.
 pub fn answer(answer: Answer) -> HttpResponse {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);

@@ -149,7 +149,7 @@ on_both! {
         write(app.store(), ROOMS[0], 50).await;
         awake.seqs(50).await;
 
-        jobs::run(app.store(), Keep { days: 30, events: 10 }).await.unwrap();
+        jobs::run(app.store(), Keep { days: 30, events: 10 }, 90).await.unwrap();
 
         // Another server has nothing in memory.
         let fresh = app.beside(|_| {}).await;

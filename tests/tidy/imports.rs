@@ -31,8 +31,14 @@ const MAY_USE: &[Row] = &[
         ],
     ),
     (
+        "scanning",
+        &["config", "db::Backend", "domain", "events", "store"],
+    ),
+    (
         "web",
-        &["config", "db::Db", "domain", "events", "realtime", "store"],
+        &[
+            "config", "db::Db", "domain", "events", "realtime", "scanning", "store",
+        ],
     ),
     ("jobs", &["config", "domain", "events", "store"]),
     (
@@ -59,7 +65,12 @@ const CRATES: &[Row] = &[
     ),
     ("diesel_migrations", &["db"]),
     ("actix", &["app", "events", "jobs", "realtime", "store"]),
-    ("actix_web", &["app", "jobs", "realtime::session", "web"]),
+    (
+        "actix_web",
+        &["app", "jobs", "realtime::session", "scanning", "web"],
+    ),
+    ("actix_multipart", &["web::multipart", "web::scans"]),
+    ("rustix", &["scanning"]),
     ("actix_web_actors", &["realtime::session"]),
     ("socket2", &["web::socket"]),
     ("tera", &["web"]),

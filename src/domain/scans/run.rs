@@ -1,0 +1,288 @@
+//! A scan in the hands of a detector: taken, told how far it is, ended.
+
+use std::time::Duration;
+
+use aims_vision::{Area, Detection, Kind as Seen, Report};
+use diesel::prelude::*;
+
+use super::detections::{self, New};
+use super::mapping::{self, Meanings};
+use super::step::{announce, announce_whole, queue_again};
+use super::{Kind, State, Status, clean};
+use crate::db::Db;
+use crate::domain::{labels, looks};
+use crate::error::Result;
+use crate::ids::{ScanId, WarehouseId};
+use crate::on_db;
+use crate::schema::scan;
+use crate::store::Tx;
+use crate::time::Time;
+
+/// Detections that are kept of one photo. A detector that finds more, or says so, is cut short.
+const MOST: usize = 1000;
+
+/// Characters of an error or a warning at most.
+const SENTENCE: usize = 500;
+
+/// Warnings that are kept.
+const WARNINGS: usize = 10;
+
+/// The right to speak for a running scan: it was begun at this moment, by whoever holds this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The scan.
+    pub id: ScanId,
+    /// Its warehouse.
+    pub warehouse: WarehouseId,
+    begun: Time,
+}
+
+/// A scan that was taken out of the queue.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// What its later words are known by.
+    pub claim: Claim,
+    /// Which detector is to look at it.
+    pub detector: String,
+    /// The hash of its photo.
+    pub photo: String,
+}
+
+/// What a detector is told before it looks.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Names of things that are known in the warehouse.
+    pub labels: Vec<String>,
+    /// How taught items look.
+    pub looks: Vec<looks::Crop>,
+}
+
+/// What a detector found.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its report.
+    pub report: Report,
+    /// What answered.
+    pub version: String,
+    /// How long it took.
+    pub took: Duration,
+}
+
+/// Takes the scan that waits longest; `None` where none waits.
+pub fn start(tx: &mut Tx<'_>) -> Result<Option<Job>> {
+    loop {
+        let next: Option<(ScanId, WarehouseId)> = on_db!(&mut *tx.db, c => scan::table
+            .filter(scan::status.eq(Status::Queued))
+            .order(scan::id)
+            .select((scan::id, scan::warehouse_id))
+            .first(c)
+            .optional())?;
+        let Some((id, warehouse)) = next else {
+            return Ok(None);
+        };
+        // Another node may take it, or a person cancel it, before the lock is had.
+        tx.db.lock_warehouse(warehouse)?;
+        let begun = tx.now();
+        let taken: Option<(String, String)> = on_db!(&mut *tx.db, c => diesel::update(scan::table)
+            .filter(scan::id.eq(id).and(scan::status.eq(Status::Queued)))
+            .set((
+                scan::status.eq(Status::Running),
+                scan::attempts.eq(scan::attempts + 1),
+                scan::started_at.eq(begun),
+                scan::version.eq(scan::version + 1),
+                scan::updated_at.eq(begun),
+            ))
+            .returning((scan::detector, scan::photo_sha256))
+            .get_result(c)
+            .optional())?;
+        if let Some((detector, photo)) = taken {
+            announce(tx, id, "progress")?;
+            let claim = Claim {
+                id,
+                warehouse,
+                begun,
+            };
+            return Ok(Some(Job {
+                claim,
+                detector,
+                photo,
+            }));
+        }
+    }
+}
+
+/// What is known in a warehouse, for a detector to look for.
+pub fn wanted(db: &mut Db, at: WarehouseId) -> Result<Wanted> {
+    Ok(Wanted {
+        labels: labels::wanted(db, at)?,
+        looks: looks::crops(db, at)?,
+    })
+}
+
+/// Whether the scan is still running for whoever holds `claim`.
+pub fn is_held(db: &mut Db, claim: Claim) -> Result<bool> {
+    let held: i64 = on_db!(db, c => scan::table
+        .filter(scan::id.eq(claim.id).and(scan::status.eq(Status::Running)))
+        .filter(scan::started_at.eq(claim.begun))
+        .count()
+        .get_result(c))?;
+    Ok(held > 0)
+}
+
+/// One UPDATE of a scan that `claim` still speaks for; answers whether it does.
+macro_rules! change {
+    ($tx:expr, $claim:expr, $set:expr) => {{
+        let (tx, claim): (&mut Tx<'_>, Claim) = ($tx, $claim);
+        tx.db.lock_warehouse(claim.warehouse)?;
+        let now = tx.now();
+        on_db!(&mut *tx.db, c => diesel::update(scan::table)
+            .filter(scan::id.eq(claim.id).and(scan::status.eq(Status::Running)))
+            .filter(scan::started_at.eq(claim.begun))
+            .set(($set, scan::version.eq(scan::version + 1), scan::updated_at.eq(now)))
+            .execute(c))?
+            == 1
+    }};
+}
+
+/// Tells how far the detector is; answers whether anybody still wants to know.
+pub fn progress(tx: &mut Tx<'_>, claim: Claim, percent: u8) -> Result<bool> {
+    let percent = i64::from(percent.min(100));
+    let held = change!(tx, claim, scan::progress.eq(percent));
+    if held {
+        announce(tx, claim.id, "progress")?;
+    }
+    Ok(held)
+}
+
+/// Ends a scan with what was found, and says what each label means here; answers whether it was still running.
+pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
+    let now = tx.now();
+    let seen = kept(&found.report.detections);
+    let truncated = found.report.truncated || found.report.detections.len() > MOST;
+    let warnings = warnings(&found.report, seen.len());
+    let took = i64::try_from(found.took.as_millis()).unwrap_or(i64::MAX);
+    let held = change!(
+        tx,
+        claim,
+        (
+            (scan::status.eq(Status::Done), scan::progress.eq(100)),
+            scan::detector_version.eq(short(&found.version)),
+            (
+                scan::warnings.eq(&warnings),
+                scan::truncated.eq(truncated),
+                scan::took_ms.eq(took)
+            ),
+            scan::finished_at.eq(now),
+        )
+    );
+    if !held {
+        return Ok(false);
+    }
+    let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
+    let rows = rows(claim.id, seen, &meanings);
+    detections::replace(tx, claim.id, &rows)?;
+    announce_whole(tx, claim.id, "done")?;
+    Ok(true)
+}
+
+/// Ends a scan of which nothing was found out; answers whether it was still running.
+pub fn fail(tx: &mut Tx<'_>, claim: Claim, why: &str) -> Result<bool> {
+    let now = tx.now();
+    let set = (
+        scan::status.eq(Status::Failed),
+        scan::error.eq(short(why)),
+        scan::finished_at.eq(now),
+    );
+    let held = change!(tx, claim, set);
+    if held {
+        announce(tx, claim.id, "fail")?;
+    }
+    Ok(held)
+}
+
+/// Queues a scan again that was begun and could not be gone on with, for no fault of its own.
+pub fn give_back(tx: &mut Tx<'_>, claim: Claim) -> Result<bool> {
+    let held = change!(tx, claim, scan::attempts.eq(scan::attempts - 1));
+    if held {
+        queue_again(tx, claim.id)?;
+        announce(tx, claim.id, "retry")?;
+    }
+    Ok(held)
+}
+
+/// A detection as it is kept: a box on the photo, a label that can be shown.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) kind: Kind,
+    pub(super) symbology: Option<String>,
+    pub(super) label: String,
+    confidence: Option<f64>,
+    area: Area,
+}
+
+/// What of a report can be kept: detectors may answer anything.
+fn kept(found: &[Detection]) -> Vec<Kept> {
+    let sure = |n: f32| n.is_finite().then(|| f64::from(n.clamp(0.0, 1.0)));
+    let each = found.iter().take(MOST).filter_map(|one| {
+        let Area { x, y, w, h } = one.area;
+        let (kind, symbology) = match one.kind {
+            Seen::Barcode(symbology) => (Kind::Barcode, Some(symbology.to_owned())),
+            Seen::Class => (Kind::Class, None),
+            Seen::Taught => (Kind::Taught, None),
+        };
+        Some(Kept {
+            kind,
+            symbology,
+            label: clean(&one.label)?,
+            confidence: one.confidence.and_then(sure),
+            area: Area::clipped(x, y, w, h)?,
+        })
+    });
+    each.collect()
+}
+
+fn rows(id: ScanId, seen: Vec<Kept>, meanings: &Meanings) -> Vec<New> {
+    let row = |(n, one): (i64, Kept)| {
+        let meaning = meanings.of(&one);
+        let item = meaning.map(|meaning| meaning.item);
+        New {
+            scan_id: id,
+            n,
+            kind: one.kind,
+            symbology: one.symbology,
+            label: meaning
+                .and_then(|meaning| meaning.label.clone())
+                .unwrap_or(one.label),
+            found_item_id: item,
+            item_id: item,
+            units: meaning.map_or(1, |meaning| meaning.units),
+            confidence: one.confidence,
+            x: one.area.x,
+            y: one.area.y,
+            w: one.area.w,
+            h: one.area.h,
+            state: State::Auto,
+        }
+    };
+    (1..).zip(seen).map(row).collect()
+}
+
+/// The sentences that go with a report, as JSON; `None` where there is nothing to say.
+fn warnings(report: &Report, kept: usize) -> Option<String> {
+    let mut said: Vec<String> = report.warnings.iter().map(|text| short(text)).collect();
+    said.truncate(WARNINGS);
+    let lost = report.detections.len().min(MOST) - kept;
+    if lost > 0 {
+        said.push(format!(
+            "{lost} results had no label or lay outside of the photo, and were left out."
+        ));
+    } else if kept == 0 {
+        said.push("Nothing was found on this photo.".into());
+    }
+    (!said.is_empty()).then(|| serde_json::json!(said).to_string())
+}
+
+fn short(text: &str) -> String {
+    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    plain.take(SENTENCE).collect()
+}

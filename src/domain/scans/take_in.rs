@@ -1,0 +1,77 @@
+//! Taking in a photo.
+
+use diesel::prelude::*;
+
+use super::step::announce;
+use super::{ScanRow, Status};
+use crate::domain::access::{Role, User};
+use crate::domain::photos::{self, Kept};
+use crate::domain::warehouses;
+use crate::error::{Code, Error, Result};
+use crate::on_db;
+use crate::schema::{scan, warehouse};
+use crate::store::Tx;
+
+/// A photo that somebody sent.
+#[derive(Clone, Debug)]
+pub struct NewScan {
+    /// The warehouse's code.
+    pub warehouse: String,
+    /// Which detector is to look at it.
+    pub detector: String,
+    /// What is on it, in the sender's words.
+    pub place: Option<String>,
+    /// The photo.
+    pub photo: Kept,
+    /// Scans that may wait in all warehouses together.
+    pub most_queued: i64,
+}
+
+/// Takes in a photo and queues it.
+///
+/// # Errors
+/// `busy` when as many scans wait as may; `archived`.
+pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
+    let at = warehouses::find(tx.db, user, &new.warehouse, Role::Operator)?.id;
+    must_have_room(tx, new.most_queued)?;
+    tx.db.lock_warehouse(at)?;
+    let archived: bool = on_db!(&mut *tx.db, c => warehouse::table
+        .find(at)
+        .select(warehouse::archived)
+        .first(c))?;
+    if archived {
+        let detail = format!("{} is archived and takes no photos.", new.warehouse);
+        return Err(Error::refused(Code::Archived, detail));
+    }
+    photos::keep(tx, &new.photo)?;
+    let now = tx.now();
+    let id = on_db!(&mut *tx.db, c => diesel::insert_into(scan::table)
+        .values((
+            scan::warehouse_id.eq(at),
+            scan::photo_sha256.eq(&new.photo.sha256),
+            (scan::width.eq(new.photo.width), scan::height.eq(new.photo.height)),
+            scan::place.eq(&new.place),
+            scan::detector.eq(&new.detector),
+            scan::status.eq(Status::Queued),
+            (scan::progress.eq(0), scan::attempts.eq(0), scan::truncated.eq(false)),
+            scan::created_by.eq(user.id),
+            scan::version.eq(1),
+            (scan::created_at.eq(now), scan::updated_at.eq(now)),
+        ))
+        .returning(scan::id)
+        .get_result(c))?;
+    announce(tx, id, "scan")
+}
+
+/// Refuses where the queue is full. On several nodes a few more may get in at the same instant.
+pub(super) fn must_have_room(tx: &mut Tx<'_>, most_queued: i64) -> Result<()> {
+    let queued: i64 = on_db!(&mut *tx.db, c => scan::table
+        .filter(scan::status.eq(Status::Queued))
+        .count()
+        .get_result(c))?;
+    if queued < most_queued {
+        return Ok(());
+    }
+    let detail = format!("{queued} photos are waiting already; send this one again in a moment.");
+    Err(Error::refused(Code::Busy, detail))
+}

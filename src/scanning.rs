@@ -1,0 +1,153 @@
+//! The pool that gives photos to detectors.
+//!
+//! The queue is the table of scans; a worker takes the oldest, reads its photo, has a [`hand`] run the detector, and
+//! writes what came of it through [`domain::scans`](crate::domain::scans). No detector can hold up anything but its
+//! own scan: it runs on a thread of low priority, is told when its time is up, is left alone if it does not listen,
+//! and a panic is caught.
+
+mod hand;
+mod intake;
+mod looking;
+mod offers;
+mod worker;
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aims_vision::Detectors;
+use tokio::sync::Notify;
+
+pub use intake::{Crop, Place};
+pub use offers::Offer;
+
+use intake::Intake;
+
+use crate::config::Config;
+use crate::error::Result;
+use crate::ids::ScanId;
+use crate::store::Store;
+
+/// How long a detector that does not listen is waited for after its time was up.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How much later another node takes a scan for lost: clocks differ, and a database may be away for a moment.
+const MARGIN: Duration = Duration::from_secs(15);
+
+/// The pool. Cloning is cheap.
+#[derive(Clone, Debug)]
+pub struct Scanning {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    store: Store,
+    detectors: Detectors,
+    intake: Arc<Intake>,
+    most_queued: i64,
+    /// Told that a scan was queued, or that the server stops.
+    wake: Notify,
+    /// The scans that run here, and how their detectors learn that nobody waits any more.
+    running: Mutex<BTreeMap<ScanId, Arc<AtomicBool>>>,
+    stopping: AtomicBool,
+    /// Workers that have not ended.
+    workers: AtomicUsize,
+    ended: Notify,
+}
+
+impl Scanning {
+    /// Starts the pool in the actix system at hand: it queues again what was left running, and goes on with the queue.
+    ///
+    /// # Errors
+    /// `internal` when no thread can be had.
+    pub fn start(store: &Store, detectors: Detectors, config: &Config) -> Result<Self> {
+        let workers = threads(config.scan_threads);
+        let inner = Arc::new(Inner {
+            store: store.clone(),
+            detectors,
+            intake: Arc::new(Intake::start()?),
+            most_queued: i64::try_from(config.scan_queue).unwrap_or(i64::MAX),
+            wake: Notify::new(),
+            running: Mutex::default(),
+            stopping: AtomicBool::new(false),
+            workers: AtomicUsize::new(workers),
+            ended: Notify::new(),
+        });
+        worker::start(&inner, workers, config)?;
+        Ok(Self { inner })
+    }
+
+    /// A place for a photo that is about to be sent.
+    ///
+    /// # Errors
+    /// `busy` when as many are coming in as may.
+    pub fn place(&self) -> Result<Place> {
+        self.inner.intake.place()
+    }
+
+    /// Scans that may wait.
+    pub fn most_queued(&self) -> i64 {
+        self.inner.most_queued
+    }
+
+    /// Says that a scan was queued.
+    pub fn wake(&self) {
+        self.inner.wake.notify_one();
+    }
+
+    /// Tells the detector of a scan, if it runs here, that nobody waits for it any more.
+    pub fn give_up(&self, id: ScanId) {
+        if let Some(cancelled) = self.inner.running().get(&id) {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Ends the pool: what runs is stopped and queued again for whoever starts next.
+    pub async fn stop(&self) {
+        self.inner.stopping.store(true, Ordering::Relaxed);
+        for cancelled in self.inner.running().values() {
+            cancelled.store(true, Ordering::Relaxed);
+        }
+        let ended = async {
+            loop {
+                let ended = self.inner.ended.notified();
+                self.inner.wake.notify_waiters();
+                if self.inner.workers.load(Ordering::Acquire) == 0 {
+                    return;
+                }
+                ended.await;
+            }
+        };
+        if tokio::time::timeout(GRACE, ended).await.is_err() {
+            log::warn!("a detector did not stop; its scan is begun anew after the next start");
+        }
+    }
+}
+
+impl Inner {
+    fn running(&self) -> std::sync::MutexGuard<'_, BTreeMap<ScanId, Arc<AtomicBool>>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// After how long a running scan must have been lost: whoever runs it ends it sooner.
+    fn lease(&self) -> Duration {
+        let limits = self.detectors.all().iter().map(|one| one.time_limit());
+        limits.max().unwrap_or_default() + GRACE + MARGIN
+    }
+}
+
+/// One core is left to those who answer requests.
+fn threads(asked: usize) -> usize {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    if asked == 0 {
+        cores.saturating_sub(1).max(1)
+    } else {
+        asked
+    }
+}

@@ -1,0 +1,55 @@
+//! The detectors that a server has: those of AIMS's own, and those that were configured.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::{Detector, Settings};
+
+/// The names of all detectors, in the order in which people are offered them.
+pub const NAMES: [&str; 6] = ["barcode", "taught", "onnx", "http", "roboflow", "openai"];
+
+/// Every detector, whether it can work or not: one that cannot says why by [`Detector::ready`].
+#[derive(Clone)]
+pub struct Detectors {
+    default: String,
+    all: Vec<Arc<dyn Detector>>,
+}
+
+impl Detectors {
+    /// Those of these settings. Reads the model file, if one is configured; reaches for no service.
+    pub fn new(settings: Settings) -> Self {
+        Self::of(settings.default, Vec::new())
+    }
+
+    /// These and no others.
+    pub fn of(default: impl Into<String>, all: Vec<Arc<dyn Detector>>) -> Self {
+        Self {
+            default: default.into(),
+            all,
+        }
+    }
+
+    /// All of them, in the order in which people are offered them.
+    pub fn all(&self) -> &[Arc<dyn Detector>] {
+        &self.all
+    }
+
+    /// The one of this name.
+    pub fn get(&self, name: &str) -> Option<Arc<dyn Detector>> {
+        self.all.iter().find(|one| one.name() == name).cloned()
+    }
+
+    /// The name that stands for those who name none. A detector of this name exists if the settings
+    /// name one of [`NAMES`].
+    pub fn default_name(&self) -> &str {
+        &self.default
+    }
+}
+
+impl fmt::Debug for Detectors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list()
+            .entries(self.all.iter().map(|one| one.name()))
+            .finish()
+    }
+}

@@ -1,0 +1,163 @@
+//! Forms with a file in them (RFC 7578), read with a bound on everything.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::rt::time::timeout;
+use futures_util::StreamExt;
+
+use crate::domain::text;
+use crate::error::{Code, Error, FieldError, Result};
+
+/// Bytes of a field that is no file.
+const FIELD_BYTES: usize = 1024;
+
+/// Fields of a form at most.
+const FIELDS: usize = 16;
+
+/// How often a file's limit is read over, to tell its sender that it is too large instead of hanging up.
+const READ_OVER: usize = 4;
+
+/// How long a form may take to arrive: 15 MB at 1 Mbit/s.
+const ARRIVES_WITHIN: Duration = Duration::from_mins(2);
+
+/// What a form may have in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected {
+    /// The field that is the file.
+    pub file: &'static str,
+    /// Bytes of the file at most.
+    pub most: usize,
+    /// The other fields.
+    pub fields: &'static [&'static str],
+}
+
+/// A form that was read.
+#[derive(Debug, Default)]
+pub struct Form {
+    /// The file.
+    pub file: Vec<u8>,
+    /// The other fields that were filled in, without the blanks around them.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// Reads a form.
+///
+/// # Errors
+/// `unsupported_media_type` when it is none; `malformed` when it is broken, or takes too long; `image_too_large`;
+/// `validation` that names every field that is missing, unknown, named twice, or no line of text.
+pub async fn read(parts: Multipart, expected: Expected) -> Result<Form> {
+    timeout(ARRIVES_WITHIN, collect(parts, expected))
+        .await
+        .map_err(|_elapsed| malformed("it took longer than two minutes"))?
+}
+
+async fn collect(mut parts: Multipart, expected: Expected) -> Result<Form> {
+    let (mut file, mut fields, mut errors) = (None, BTreeMap::new(), Vec::new());
+    let mut count = 0;
+    while let Some(part) = parts.next().await {
+        let mut part = part.map_err(|error| unreadable(&error))?;
+        count += 1;
+        if count > FIELDS {
+            return Err(malformed("it has too many fields"));
+        }
+        let name = part.name().unwrap_or_default().to_owned();
+        if name == expected.file {
+            let bytes = bytes(&mut part, expected.most).await?;
+            let bytes = bytes.ok_or_else(|| too_large(expected.most))?;
+            if file.replace(bytes).is_some() {
+                errors.push(wrong(&name, "duplicate", "One file a request."));
+            }
+        } else if expected.fields.contains(&name.as_str()) {
+            match line(&mut part).await? {
+                Ok(text) if fields.contains_key(&name) => {
+                    let detail = format!("{name} is named twice (“{text}”).");
+                    errors.push(wrong(&name, "duplicate", detail));
+                }
+                Ok(text) => drop(fields.insert(name, text)),
+                Err(why) => errors.push(wrong(&name, "range", format!("{name} {why}."))),
+            }
+        } else {
+            let detail = format!("This form has no field “{}”.", name.escape_debug());
+            errors.push(wrong("", "unknown", detail));
+            bytes(&mut part, expected.most).await?;
+        }
+    }
+    if file.is_none() {
+        let detail = format!("Send the photo as the field {}.", expected.file);
+        errors.push(wrong(expected.file, "required", detail));
+    }
+    fields.retain(|_, text: &mut String| !text.is_empty());
+    match file {
+        Some(file) if errors.is_empty() => Ok(Form { file, fields }),
+        _ => Err(Error::invalid(errors)),
+    }
+}
+
+/// The bytes of a part; `None` where there are more than `most`.
+async fn bytes(part: &mut Field, most: usize) -> Result<Option<Vec<u8>>> {
+    let (mut read, mut length) = (Vec::new(), 0_usize);
+    while let Some(chunk) = part.next().await {
+        let chunk = chunk.map_err(|error| unreadable(&error))?;
+        length += chunk.len();
+        if length > most.saturating_mul(READ_OVER) {
+            return Err(too_large(most));
+        }
+        if length <= most {
+            read.extend_from_slice(&chunk);
+        } else {
+            read = Vec::new();
+        }
+    }
+    Ok((length <= most).then_some(read))
+}
+
+/// A part that is a line of text, or why it is none.
+async fn line(part: &mut Field) -> Result<Result<String, String>> {
+    let Some(bytes) = bytes(part, FIELD_BYTES).await? else {
+        return Ok(Err("is too long".into()));
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Ok(Err("must be UTF-8".into()));
+    };
+    let text = text.trim();
+    let checked = text::line(0, 200)(text, &());
+    Ok(match checked {
+        Ok(()) => Ok(text.to_owned()),
+        Err(error) => Err(error.to_string()),
+    })
+}
+
+fn wrong(field: &str, code: &'static str, detail: impl Into<String>) -> FieldError {
+    FieldError {
+        pointer: format!("/{field}"),
+        detail: detail.into(),
+        code,
+    }
+}
+
+fn too_large(most: usize) -> Error {
+    let detail = format!("A photo may have {} MB at most.", most / 1024 / 1024);
+    Error::refused(Code::ImageTooLarge, detail)
+}
+
+fn malformed(why: &str) -> Error {
+    Error::refused(
+        Code::Malformed,
+        format!("The form could not be read: {why}."),
+    )
+}
+
+fn unreadable(error: &MultipartError) -> Error {
+    match error {
+        MultipartError::ContentTypeMissing
+        | MultipartError::ContentTypeParse
+        | MultipartError::ContentTypeIncompatible
+        | MultipartError::BoundaryMissing => Error::refused(
+            Code::UnsupportedMediaType,
+            "Send a form, with Content-Type: multipart/form-data; curl does so with -F.",
+        ),
+        other => malformed(&other.to_string()),
+    }
+}
