@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use crate::onnx::Onnx;
+use crate::taught::Taught;
 use crate::{Detector, Settings};
 
 /// The names of all detectors, in the order in which people are offered them.
@@ -18,7 +20,12 @@ pub struct Detectors {
 impl Detectors {
     /// Those of these settings. Reads the model file, if one is configured; reaches for no service.
     pub fn new(settings: Settings) -> Self {
-        Self::of(settings.default, Vec::new())
+        let limits = settings.limits;
+        let all: Vec<Arc<dyn Detector>> = vec![
+            Arc::new(Taught::new(limits.embedded)),
+            Arc::new(Onnx::new(&settings.onnx, limits.embedded)),
+        ];
+        Self::of(settings.default, all)
     }
 
     /// These and no others.

@@ -12,10 +12,14 @@ mod detector;
 mod detectors;
 #[cfg(feature = "draw")]
 pub mod draw;
+#[cfg_attr(not(feature = "onnx"), path = "onnx/absent.rs")]
+pub mod onnx;
+mod overlap;
 mod photo;
 mod secret;
 mod settings;
 mod symbology;
+pub mod taught;
 
 pub use barcode::Barcode;
 pub use detector::{Area, Detection, Detector, Failure, Kind, Look, Report, Wanted, Watch};
