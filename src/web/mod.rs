@@ -132,6 +132,8 @@ fn dashboard(cfg: &mut web::ServiceConfig) {
         .service(get("/w/{room}/inventory", pages::inventory))
         .service(get("/w/{room}/orders", pages::orders))
         .service(get("/w/{room}/items/{sku}", pages::item))
+        .service(get("/w/{room}/scans", pages::scans))
+        .service(get("/w/{room}/scans/{number}", pages::scan))
         .service(get("/w/{room}/counts", pages::counts))
         .service(get("/w/{room}/counts/{number}", pages::count))
         .service(get("/w/{room}/account", pages::account))

@@ -12,6 +12,8 @@ mod inventory;
 mod item;
 mod now;
 mod orders;
+mod scan;
+mod scans;
 
 pub use account::account;
 pub use count::count;
@@ -20,6 +22,8 @@ pub use inventory::inventory;
 pub use item::item;
 pub use now::now;
 pub use orders::orders;
+pub use scan::scan;
+pub use scans::scans;
 
 use actix_web::http::header::{ACCEPT, LOCATION};
 use actix_web::http::{Method, StatusCode};

@@ -2,12 +2,15 @@
 
 use actix_web::web;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
+use super::scans::offers;
 use super::{Reading, Visit, value};
 use crate::config::Config;
+use crate::domain::scans;
 use crate::domain::sheets::{self, Number};
 use crate::error::{Error, Result};
+use crate::scanning::Scanning;
 use crate::store::Store;
 use crate::web::auth::{May, Viewer};
 use crate::web::respond::Response;
@@ -24,24 +27,35 @@ pub async fn count(
     me: May<Viewer>,
     path: web::Path<(String, String)>,
     query: web::Query<Asked>,
-    store: web::Data<Store>,
+    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
     config: web::Data<Config>,
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
     Visit::new(me.into_user(), room, "count", &config)
-        .show(&store, move |reading| read(reading, number, asked))
+        .show(&store, move |reading| {
+            read(reading, &scanning, number, asked)
+        })
         .await
 }
 
-fn read(Reading { db, me, at }: Reading<'_>, number: Number, asked: Asked) -> Result<Value> {
+fn read(
+    Reading { db, me, at }: Reading<'_>,
+    scanning: &Scanning,
+    number: Number,
+    asked: Asked,
+) -> Result<Value> {
     let sheet = sheets::see(db, me, number)?;
     if sheet.row.head.warehouse_id != at.id {
         return Err(Error::not_found(format_args!("count sheet {number}")));
     }
-    Ok(json!({
-        "highlight": asked.item,
-        "scans": [],
-        "sheet": value(sheet)?,
-    }))
+    let photos = sheet.row.scans.iter();
+    let photos = photos
+        .map(|number| scans::see(db, me, number.parse()?))
+        .collect::<Result<Vec<_>>>()?;
+    let mut context = offers(db, scanning, at.id)?;
+    context["scans"] = value(photos)?;
+    context["sheet"] = value(sheet)?;
+    context["highlight"] = value(asked.item)?;
+    Ok(context)
 }

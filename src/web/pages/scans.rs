@@ -1,0 +1,65 @@
+//! Scan: the photos of a warehouse, and sending one.
+
+use actix_web::web;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Reading, Visit, value};
+use crate::config::Config;
+use crate::db::Db;
+use crate::domain::looks;
+use crate::domain::page::Page;
+use crate::domain::scans::{self, Filter};
+use crate::error::Result;
+use crate::ids::WarehouseId;
+use crate::scanning::Scanning;
+use crate::store::Store;
+use crate::web::auth::{May, Viewer};
+use crate::web::respond::Response;
+
+/// Photos on one page.
+const PHOTOS: i64 = 30;
+
+/// The parameters of the address.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    cursor: Option<String>,
+}
+
+/// The page.
+pub async fn scans(
+    me: May<Viewer>,
+    room: web::Path<String>,
+    query: web::Query<Asked>,
+    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
+    config: web::Data<Config>,
+) -> Response {
+    let asked = query.into_inner();
+    Visit::new(me.into_user(), room.into_inner(), "scans", &config)
+        .show(&store, move |reading| read(reading, &scanning, &asked))
+        .await
+}
+
+fn read(Reading { db, at, .. }: Reading<'_>, scanning: &Scanning, asked: &Asked) -> Result<Value> {
+    let page = Page::new("-id", Some(PHOTOS), asked.cursor.as_deref())?;
+    let filter = Filter {
+        warehouses: vec![at.id],
+        status: Vec::new(),
+    };
+    let list = scans::list(db, &filter, &page)?;
+    let mut context = offers(db, scanning, at.id)?;
+    context["scans"] = value(list.data)?;
+    context["next_cursor"] = value(list.next_cursor)?;
+    Ok(context)
+}
+
+/// What the form for photos needs to know: which detectors there are, whether one can work, and what there is to try
+/// them with.
+pub(super) fn offers(db: &mut Db, scanning: &Scanning, at: WarehouseId) -> Result<Value> {
+    let detectors = scanning.offers(looks::any(db, at)?);
+    Ok(json!({
+        "can_scan": detectors.iter().any(|offer| offer.ready),
+        "detectors": value(detectors)?,
+        "samples": [],
+    }))
+}
