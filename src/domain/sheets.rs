@@ -34,7 +34,7 @@ use super::words::words;
 use crate::ids::SheetId;
 
 /// Lines of a sheet at most: applying it is one transaction, which holds up every other write of the warehouse.
-pub const MAX_LINES: usize = 5000;
+pub const MAX_LINES: u32 = 5000;
 
 words! {
     /// Where a sheet is in its life.

@@ -32,6 +32,15 @@ pub fn edited<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String
     filled(from).map(Some)
 }
 
+/// Reads a value of an edit that is no text: null clears it, and leaving it out keeps it.
+pub fn said<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Option::deserialize(from).map(Some)
+}
+
 /// A note or a reason: a line of at most [`NOTE`] characters.
 pub fn note(text: &str, (): &()) -> garde::Result {
     line(0, NOTE)(text, &())

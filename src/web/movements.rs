@@ -193,7 +193,7 @@ pub async fn batch(
 /// Undoes a movement by its opposite, once.
 ///
 /// A leg of a transfer is undone with the other one; the answer then has `movements`. The receipt of an order
-/// is taken back from the order.
+/// is taken back from the order. A movement of a count sheet is undone alone; undoing the sheet takes back the rest.
 #[utoipa::path(post, path = "/api/movements/{id}/reverse", tag = "movements", request_body = Reversal,
     params(("id" = i64, Path), respond::IdempotencyKey),
     responses((status = 201, body = Posted), (status = 409, body = respond::ProblemBody)))]

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use garde::Validate;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::list::{self, Change, Sheet, SheetRow};
@@ -38,7 +38,7 @@ pub struct Edit {
 pub struct SetLine {
     /// Units that were counted, 0 included; null for not counted. A count ticks the line, unless `included` says
     /// otherwise.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text::said")]
     #[garde(inner(inner(range(min = 0, max = MAX_QUANTITY))))]
     #[schema(value_type = Option<i64>)]
     pub counted: Option<Option<i64>>,
@@ -46,19 +46,10 @@ pub struct SetLine {
     #[garde(skip)]
     pub included: Option<bool>,
     /// How its conflict is resolved; null takes that back.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "text::said")]
     #[garde(skip)]
     #[schema(value_type = Option<Resolution>)]
     pub resolution: Option<Option<Resolution>>,
-}
-
-/// Tells null from nothing.
-fn said<'de, D, T>(from: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(from).map(Some)
 }
 
 /// Changes what a sheet is called or means. `expected` is the version that the caller looked at.

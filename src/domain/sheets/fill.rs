@@ -77,23 +77,26 @@ pub fn fill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Resu
         return Err(Error::field("/units", "range", detail));
     }
     let lines = line::load(tx.db, &head, None)?;
-    let had: BTreeMap<ItemId, Row> = lines.into_iter().map(|line| (line.item, line)).collect();
+    let before: BTreeMap<ItemId, Row> = lines.into_iter().map(|line| (line.item, line)).collect();
     let wanted: BTreeMap<ItemId, Seen> = seen.iter().map(|seen| (seen.item, *seen)).collect();
     let new: Vec<_> = wanted
         .keys()
         .copied()
-        .filter(|item| !had.contains_key(item))
+        .filter(|item| !before.contains_key(item))
         .collect();
     add_lines(tx, (head.warehouse_id, sheet), &new)?;
     let mut changed = Vec::new();
     for seen in wanted.values() {
-        if had.get(&seen.item).is_none_or(|line| differs(line, seen)) {
+        if before
+            .get(&seen.item)
+            .is_none_or(|line| differs(line, seen))
+        {
             write(tx, sheet, seen)?;
             changed.push(seen.item);
         }
     }
     let mut removed = Vec::new();
-    let unseen = had
+    let unseen = before
         .into_values()
         .filter(|line| line.seen.is_some() && !wanted.contains_key(&line.item));
     for line in unseen {

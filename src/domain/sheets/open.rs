@@ -38,7 +38,7 @@ pub struct NewSheet {
     #[serde(default)]
     pub blind: bool,
     /// These items, archived or not; at most 5,000.
-    #[garde(inner(length(max = MAX_LINES)))]
+    #[garde(inner(length(max = MAX_LINES as usize)))]
     pub skus: Option<Vec<String>>,
     /// What the warehouse stocks of this category.
     #[garde(inner(custom(text::line(1, 100))))]
@@ -150,7 +150,6 @@ fn listed(db: &mut Db, skus: &[String]) -> Result<Vec<ItemId>> {
 
 /// What the warehouse stocks, archived items left out: all of it, or by category or bin.
 fn stocked(db: &mut Db, at: WarehouseId, new: &NewSheet) -> Result<Vec<ItemId>> {
-    let most = i64::try_from(MAX_LINES).unwrap_or(i64::MAX);
     Ok(on_db!(db, c => {
         let mut query = inventory::table
             .inner_join(item::table)
@@ -163,7 +162,7 @@ fn stocked(db: &mut Db, at: WarehouseId, new: &NewSheet) -> Result<Vec<ItemId>> 
             query = query.filter(inventory::bin.like(beginning(bin)).escape('\\'));
         }
         // One more than there may be, which `add_lines` then refuses.
-        query.select(item::id).limit(most + 1).load(c)
+        query.select(item::id).limit(i64::from(MAX_LINES) + 1).load(c)
     })?)
 }
 

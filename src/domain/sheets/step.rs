@@ -1,5 +1,7 @@
 //! What every step of a sheet shares: finding it with the right to act, making lines, and telling everybody after.
 
+use std::collections::BTreeMap;
+
 use diesel::dsl::count_star;
 use diesel::prelude::*;
 
@@ -16,7 +18,7 @@ use crate::time::Time;
 
 /// Lines that an event carries at most. The log and every room's memory keep events, so one must stay small; a
 /// change of more lines says that the sheet is to be loaded.
-const LINES_TOLD: usize = 100;
+const LINES_TOLD: i64 = 100;
 
 /// Rows of one INSERT: SQLite takes at most 32,766 values.
 const ROWS_AT_ONCE: usize = 500;
@@ -87,7 +89,7 @@ pub(super) fn levels(
         .filter(inventory::warehouse_id.eq(at).and(inventory::item_id.eq_any(items)))
         .select((inventory::item_id, inventory::on_hand, inventory::version))
         .load(c))?;
-    let known: std::collections::BTreeMap<_, _> = found
+    let known: BTreeMap<_, _> = found
         .into_iter()
         .map(|(of, on_hand, version)| (of, (on_hand, version)))
         .collect();
@@ -111,12 +113,9 @@ pub(super) fn add_lines(
         .filter(count_line::sheet_id.eq(id))
         .select(count_star())
         .first(c))?;
-    if usize::try_from(held)
-        .unwrap_or(usize::MAX)
-        .saturating_add(items.len())
-        > MAX_LINES
-    {
-        return Err(too_many());
+    if held.saturating_add(count(items)) > i64::from(MAX_LINES) {
+        let detail = format!("A count sheet has {MAX_LINES} lines at most; make several of it.");
+        return Err(Error::field("/lines", "too_many", detail));
     }
     let (updated_at, updated_by) = (tx.now(), tx.actor.id);
     let levels = levels(tx, at, items)?;
@@ -141,12 +140,6 @@ pub(super) fn add_lines(
     Ok(())
 }
 
-/// Why a sheet cannot take more lines.
-pub(super) fn too_many() -> Error {
-    let detail = format!("A count sheet has {MAX_LINES} lines at most; make several of it.");
-    Error::field("/lines", "too_many", detail)
-}
-
 /// Counts a change of a sheet.
 pub(super) fn advance(tx: &mut Tx<'_>, id: SheetId) -> Result<()> {
     let now = tx.now();
@@ -164,6 +157,10 @@ pub(super) enum Lines<'a> {
     All,
 }
 
+fn count(items: &[ItemId]) -> i64 {
+    i64::try_from(items.len()).unwrap_or(i64::MAX)
+}
+
 /// Records that a sheet changed, with the lines that did and the SKUs whose lines are gone, and gives that back.
 pub(super) fn announce(
     tx: &mut Tx<'_>,
@@ -174,8 +171,8 @@ pub(super) fn announce(
 ) -> Result<Change> {
     let row = list::find(tx.db, id)?;
     let (few, items) = match *lines {
-        Lines::Of(items) => (items.len() <= LINES_TOLD, Some(items)),
-        Lines::All => (row.head.line_count <= LINES_TOLD as i64, None),
+        Lines::Of(items) => (count(items) <= LINES_TOLD, Some(items)),
+        Lines::All => (row.head.line_count <= LINES_TOLD, None),
     };
     let lines = if few {
         let lines = line::load(tx.db, &row.head, items)?;

@@ -41,8 +41,8 @@ impl Room {
     }
 
     fn line_of(&self, number: Number, sku: &str) -> Line {
-        let lines = self.sees(number).lines.into_iter();
-        lines.filter(|line| line.sku == sku).next_back().unwrap()
+        let mut lines = self.sees(number).lines.into_iter();
+        lines.find(|line| line.sku == sku).unwrap()
     }
 }
 
