@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::onnx::Onnx;
+use crate::remote::{Http, OpenAi, Roboflow};
 use crate::taught::Taught;
 use crate::{Detector, Settings};
 
@@ -24,6 +25,9 @@ impl Detectors {
         let all: Vec<Arc<dyn Detector>> = vec![
             Arc::new(Taught::new(limits.embedded)),
             Arc::new(Onnx::new(&settings.onnx, limits.embedded)),
+            Arc::new(Http::new(settings.http, limits)),
+            Arc::new(Roboflow::new(settings.roboflow, limits)),
+            Arc::new(OpenAi::new(settings.openai, limits)),
         ];
         Self::of(settings.default, all)
     }

@@ -16,6 +16,7 @@ pub mod draw;
 pub mod onnx;
 mod overlap;
 mod photo;
+pub mod remote;
 mod secret;
 mod settings;
 mod symbology;

@@ -200,7 +200,7 @@ pub enum BoxFormat {
     /// `xyxy1`: left, top, right, bottom, 0 to 1.
     #[default]
     Xyxy1,
-    /// `none`: it counts and cannot say where. Everything is then reported in the middle of the whole photo.
+    /// `none`: it counts and cannot say where. The box of everything is then the whole photo.
     None,
 }
 
