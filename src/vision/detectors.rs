@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::onnx::Onnx;
 use crate::remote::{Http, OpenAi, Roboflow};
 use crate::taught::Taught;
-use crate::{Detector, Settings};
+use crate::{Barcode, Detector, Settings};
 
 /// The names of all detectors, in the order in which people are offered them.
 pub const NAMES: [&str; 6] = ["barcode", "taught", "onnx", "http", "roboflow", "openai"];
@@ -23,6 +23,7 @@ impl Detectors {
     pub fn new(settings: Settings) -> Self {
         let limits = settings.limits;
         let all: Vec<Arc<dyn Detector>> = vec![
+            Arc::new(Barcode),
             Arc::new(Taught::new(limits.embedded)),
             Arc::new(Onnx::new(&settings.onnx, limits.embedded)),
             Arc::new(Http::new(settings.http, limits)),

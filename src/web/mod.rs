@@ -32,6 +32,7 @@ pub mod probes;
 pub mod receipts;
 pub mod replenishment;
 pub mod respond;
+pub mod samples;
 pub mod scans;
 pub mod sheets;
 pub mod sign_in;
@@ -130,6 +131,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(get("/healthz", probes::healthz))
         .service(get("/readyz", probes::readyz))
         .service(get("/static/{path:.*}", assets::file).wrap(Compress::default()))
+        .service(get("/samples/{file}", samples::file))
         .service(known);
     cfg.service(all);
 }

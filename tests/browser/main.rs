@@ -5,10 +5,12 @@
     reason = "the lint exempts test functions alone, not what they call"
 )]
 
+mod count;
 mod driver;
 mod keyboard;
 mod live;
 mod restart;
+mod scan;
 mod sign_in;
 mod stage;
 mod tour;

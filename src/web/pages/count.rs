@@ -4,13 +4,12 @@ use actix_web::web;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::scans::offers;
+use super::scans::{Equipment, offers};
 use super::{Reading, Visit, value};
 use crate::config::Config;
 use crate::domain::scans;
 use crate::domain::sheets::{self, Number};
 use crate::error::{Error, Result};
-use crate::scanning::Scanning;
 use crate::store::Store;
 use crate::web::auth::{May, Viewer};
 use crate::web::respond::Response;
@@ -27,21 +26,20 @@ pub async fn count(
     me: May<Viewer>,
     path: web::Path<(String, String)>,
     query: web::Query<Asked>,
-    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
+    store: web::Data<Store>,
+    with: Equipment,
     config: web::Data<Config>,
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
     Visit::new(me.into_user(), room, "count", &config)
-        .show(&store, move |reading| {
-            read(reading, &scanning, number, asked)
-        })
+        .show(&store, move |reading| read(reading, &with, number, asked))
         .await
 }
 
 fn read(
     Reading { db, me, at }: Reading<'_>,
-    scanning: &Scanning,
+    with: &Equipment,
     number: Number,
     asked: Asked,
 ) -> Result<Value> {
@@ -53,7 +51,7 @@ fn read(
     let photos = photos
         .map(|number| scans::see(db, me, number.parse()?))
         .collect::<Result<Vec<_>>>()?;
-    let mut context = offers(db, scanning, at.id)?;
+    let mut context = offers(db, with, at.id)?;
     context["scans"] = value(photos)?;
     context["sheet"] = value(sheet)?;
     context["highlight"] = value(asked.item)?;

@@ -6,7 +6,7 @@ use actix_web::web;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::scans::offers;
+use super::scans::{Equipment, offers};
 use super::{Reading, Visit, value};
 use crate::config::Config;
 use crate::db::Db;
@@ -14,7 +14,6 @@ use crate::domain::scans::{self, Number, ScanRow};
 use crate::domain::{inventory, subject};
 use crate::error::{Error, Result};
 use crate::ids::WarehouseId;
-use crate::scanning::Scanning;
 use crate::store::Store;
 use crate::time::Time;
 use crate::web::auth::{May, Viewer};
@@ -32,21 +31,20 @@ pub async fn scan(
     me: May<Viewer>,
     path: web::Path<(String, String)>,
     query: web::Query<Asked>,
-    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
+    store: web::Data<Store>,
+    with: Equipment,
     config: web::Data<Config>,
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
     Visit::new(me.into_user(), room, "scan", &config)
-        .show(&store, move |reading| {
-            read(reading, &scanning, number, asked)
-        })
+        .show(&store, move |reading| read(reading, &with, number, asked))
         .await
 }
 
 fn read(
     Reading { db, me, at }: Reading<'_>,
-    scanning: &Scanning,
+    with: &Equipment,
     number: Number,
     asked: Asked,
 ) -> Result<Value> {
@@ -54,7 +52,7 @@ fn read(
     if scan.warehouse_id != at.id {
         return Err(Error::not_found(format_args!("scan {number}")));
     }
-    let mut context = offers(db, scanning, at.id)?;
+    let mut context = offers(db, with, at.id)?;
     context["rows"] = levels(db, at.id, &scan)?;
     context["scan"] = value(scan)?;
     context["highlight"] = value(asked.item)?;
@@ -68,7 +66,7 @@ fn levels(db: &mut Db, at: WarehouseId, scan: &ScanRow) -> Result<Value> {
     let mut rows = Vec::new();
     for sku in skus {
         let item = subject::item(db, sku)?;
-        rows.extend(inventory::line(db, at, item, Time::now())?);
+        rows.push(inventory::line(db, at, item, Time::now())?);
     }
     value(rows)
 }
