@@ -5,6 +5,7 @@
 //! [`Claim`]; each later word of theirs is one guarded UPDATE, so that a scan that was cancelled or taken over
 //! meanwhile is not overwritten. Nothing here changes stock: that is what a count sheet is for.
 
+mod count;
 mod detections;
 mod list;
 mod mapping;
@@ -13,6 +14,7 @@ mod run;
 mod step;
 mod take_in;
 
+pub use count::{Count, Counted, count};
 pub use detections::DetectionRow;
 pub use list::{Filter, ScanRow, find, list, photo, see};
 pub use mapping::clean;
@@ -25,14 +27,13 @@ pub(super) use step::announce_pruned;
 pub use step::{cancel, requeue_lost, retry};
 pub use take_in::{NewScan, take_in};
 
-use std::str::FromStr;
-
+use super::number::number;
 use super::words::words;
-use crate::error::Error;
 use crate::ids::ScanId;
 
 words! {
     /// Where a scan is in its life.
+    #[schema(as = ScanStatus)]
     Status {
         /// Waits for a thread.
         Queued "queued",
@@ -49,6 +50,7 @@ words! {
 
 words! {
     /// What kind of label was seen.
+    #[schema(as = LabelKind)]
     Kind {
         /// A code that was read.
         Barcode "barcode",
@@ -63,6 +65,7 @@ words! {
 
 words! {
     /// What people think of a detection.
+    #[schema(as = DetectionState)]
     State {
         /// Nothing yet.
         Auto "auto",
@@ -75,26 +78,7 @@ words! {
     }
 }
 
-/// How people name a scan: `SC-12`, or the number alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Number(pub ScanId);
-
-impl FromStr for Number {
-    type Err = Error;
-
-    fn from_str(text: &str) -> Result<Self, Error> {
-        let digits = text.strip_prefix("SC-").unwrap_or(text);
-        let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        plain
-            .then(|| digits.parse().ok())
-            .flatten()
-            .map(|id| Self(ScanId(id)))
-            .ok_or_else(|| Error::not_found(format_args!("scan “{text}”")))
-    }
-}
-
-impl std::fmt::Display for Number {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "SC-{}", self.0.0)
-    }
+number! {
+    /// How people name a scan: `SC-12`, or the number alone.
+    Number, ScanId, "SC-", "scan"
 }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use aims_vision::taught::teach;
 use aims_vision::{Area, BadPhoto, Photo};
 use sha2::{Digest, Sha256};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -15,12 +16,6 @@ use crate::error::{Code, Error, Result};
 
 /// Photos that are received or decoded at once; each has 15 MB at most.
 const AT_ONCE: usize = 8;
-
-/// Pixels of a crop's side at least: with fewer, anything looks like it.
-const LEAST_SIDE: u32 = 24;
-
-/// The least likeness of a fresh look.
-const THRESHOLD: f64 = 0.8;
 
 /// Where photos come in.
 #[derive(Debug)]
@@ -75,12 +70,12 @@ impl Place {
         self.work(move || prepare(&file)).await
     }
 
-    /// Cuts a part out of a photo.
+    /// Learns how something looks from a box on a photo, which takes up to three seconds.
     ///
     /// # Errors
-    /// `validation` when it is too small to be known again.
-    pub async fn cut(self, jpeg: Vec<u8>, area: Area) -> Result<Crop> {
-        self.work(move || cut(&jpeg, area)).await
+    /// `validation` when it could not be known again.
+    pub async fn learn(self, jpeg: Vec<u8>, area: Area) -> Result<Crop> {
+        self.work(move || learn(&jpeg, area)).await
     }
 
     async fn work<T: Send + 'static>(
@@ -119,15 +114,14 @@ fn refusal(bad: &BadPhoto) -> Error {
     Error::refused(code, bad.to_string())
 }
 
-fn cut(jpeg: &[u8], area: Area) -> Result<Crop> {
+fn learn(jpeg: &[u8], area: Area) -> Result<Crop> {
     let photo = Photo::read(jpeg).map_err(|bad| refusal(&bad))?;
-    let crop = photo.crop(area);
-    if crop.width().min(crop.height()) < LEAST_SIDE {
-        let detail = format!("The box must be {LEAST_SIDE} pixels wide and high at least.");
-        return Err(Error::field("/w", "range", detail));
-    }
+    let lesson =
+        teach(&photo, area).map_err(|bad| Error::field("/w", "unsuitable", bad.to_string()))?;
     Ok(Crop {
-        png: crop.to_png().map_err(Error::internal)?,
-        threshold: THRESHOLD,
+        png: Photo::from_pixels(lesson.crop)
+            .to_png()
+            .map_err(Error::internal)?,
+        threshold: lesson.threshold.into(),
     })
 }

@@ -318,8 +318,13 @@ fn is_passing(error: &Error) -> bool {
 }
 
 fn unkept(error: &Error) -> String {
-    format!(
-        "The photo could not be looked at ({}); try it again.",
-        error.code().as_str()
-    )
+    match error {
+        Error::Refused(problem) => format!("What was found could not be kept: {}", problem.detail),
+        Error::Failed { code, .. } => {
+            format!(
+                "The photo could not be looked at ({}); try it again.",
+                code.as_str()
+            )
+        }
+    }
 }

@@ -7,8 +7,6 @@ use image::codecs::png::{PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
 
-use crate::Area;
-
 /// Bytes of a photo at most: phones make up to 12 MB.
 pub const MAX_BYTES: usize = 15 * 1024 * 1024;
 /// Pixels of a photo at most. Decoded it takes three bytes for each.
@@ -94,17 +92,6 @@ impl Photo {
         self.pixels.height()
     }
 
-    /// The part of the photo in a box, a pixel at least.
-    #[must_use]
-    pub fn crop(&self, area: Area) -> Self {
-        let (width, height) = (self.width(), self.height());
-        let (x, y) = (pixel(area.x, width - 1), pixel(area.y, height - 1));
-        let w = pixel(area.w, width).clamp(1, width - x);
-        let h = pixel(area.h, height).clamp(1, height - y);
-        let pixels = image::imageops::crop_imm(&self.pixels, x, y, w, h).to_image();
-        Self { pixels }
-    }
-
     /// The photo as PNG: nothing of it is lost, as it is for small crops of which every pixel counts.
     ///
     /// # Errors
@@ -126,16 +113,6 @@ impl Photo {
             .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?;
         Ok(bytes)
     }
-}
-
-/// A part of a side, in pixels.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast saturates, and a side has few pixels"
-)]
-fn pixel(part: f64, side: u32) -> u32 {
-    ((part * f64::from(side)).round() as u32).min(side)
 }
 
 fn is_animated(bytes: &[u8], format: ImageFormat) -> Result<bool, BadPhoto> {

@@ -8,7 +8,8 @@ use super::auth::{May, Operator};
 use super::input::{Body, if_match};
 use super::respond::{self, Response};
 use super::scans::shown;
-use crate::domain::scans::{self, Drawn, EditDetection, Number, ScanRow};
+use crate::domain::scans::{self, Count, Drawn, EditDetection, Number, ScanRow};
+use crate::domain::sheets::Sheet;
 use crate::store::{Answer, Store};
 
 /// A bound on how sure a detector is.
@@ -83,6 +84,33 @@ pub async fn ignore(
     let answer = store
         .write_once(me.actor(), key, move |tx| {
             shown(&scans::ignore_below(tx, &me, number, expected, below)?)
+        })
+        .await?;
+    Ok(respond::answer(answer))
+}
+
+/// Makes a count sheet of a scan; where it has one that is open, brings that in step with what was found.
+#[utoipa::path(post, path = "/api/scans/{number}/count", tag = "detections", request_body = Count,
+    params(("number" = String, Path), respond::IdempotencyKey),
+    responses((status = 201, body = Sheet), (status = 200, body = Sheet), (status = 409, body = respond::ProblemBody),
+        (status = 422, body = respond::ProblemBody)))]
+pub async fn count(
+    me: May<Operator>,
+    request: HttpRequest,
+    number: web::Path<String>,
+    body: Body<Count>,
+    store: web::Data<Store>,
+) -> Response {
+    let (number, key): (Number, _) = (number.parse()?, body.key(&request, me.id)?);
+    let asked = body.value;
+    let answer = store
+        .write_once(me.actor(), key, move |tx| {
+            let counted = scans::count(tx, &me, number, asked)?;
+            let head = &counted.sheet.row.head;
+            let status = if counted.fresh { 201 } else { 200 };
+            Ok(Answer::new(status, &counted.sheet)?
+                .version(head.version)
+                .location(format!("/api/sheets/{}", head.number)))
         })
         .await?;
     Ok(respond::answer(answer))

@@ -91,7 +91,7 @@ pub async fn teach(
     let user = User::clone(&me);
     let read = move |db: &mut Db| scans::photo(db, &user, scan);
     let (_, jpeg) = store.read(read).await?;
-    let crop = place.cut(jpeg, area).await?;
+    let crop = place.learn(jpeg, area).await?;
     let new = NewLook {
         scan,
         sku: lesson.sku,

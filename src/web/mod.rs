@@ -90,6 +90,7 @@ table::table! {
     "/scans/{number}/detections" => post detections::add;
     "/scans/{number}/detections/{n}" => patch detections::edit;
     "/scans/{number}/ignore" => post detections::ignore;
+    "/scans/{number}/count" => post detections::count;
     "/labels" => get labels::list, post labels::remember;
     "/labels/{id}" => delete labels::forget;
     "/looks" => get looks::list, post looks::teach;

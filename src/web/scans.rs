@@ -46,7 +46,7 @@ const COLUMNS: &[&str] = &[
 const FORM: Expected = Expected {
     file: "image",
     most: aims_vision::MAX_BYTES,
-    fields: &["warehouse", "detector", "place"],
+    fields: &["warehouse", "detector", "place", "sheet"],
 };
 
 /// A photo, as `curl -F image=@shelf.jpg -F warehouse=north` sends it.
@@ -62,6 +62,8 @@ pub struct Upload {
     detector: Option<String>,
     /// What is on it: `shelf 3`.
     place: Option<String>,
+    /// The open count sheet that it is one more photo of.
+    sheet: Option<String>,
 }
 
 /// Which scans.
@@ -164,6 +166,7 @@ pub async fn create(
         warehouse,
         detector,
         place: form.fields.remove("place"),
+        sheet: form.fields.remove("sheet"),
         photo,
         most_queued: scanning.most_queued(),
     };

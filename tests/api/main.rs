@@ -30,6 +30,7 @@ mod pages;
 mod people;
 mod policy;
 mod races;
+mod scans;
 mod schema;
 mod sign_in;
 #[path = "../support/signals.rs"]

@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::count::reviewed;
 use super::detections::{self, New};
-use super::step::{Held, announce_whole, hold, touch};
+use super::step::{Held, hold};
 use super::{Kind, Number, ScanRow, State, Status};
 use crate::domain::access::User;
 use crate::domain::words::words;
@@ -151,7 +152,7 @@ pub fn edit(
     if let Some(scope) = edit.remember {
         remember(tx, user, &held, &before, (item, units, scope))?;
     }
-    reviewed(tx, &held)
+    reviewed(tx, user, &held)
 }
 
 fn state(before: &Before, edit: &EditDetection) -> Result<State> {
@@ -235,7 +236,7 @@ pub fn add(
         state: State::Added,
     };
     detections::insert(tx, &new)?;
-    reviewed(tx, &held)
+    reviewed(tx, user, &held)
 }
 
 /// Ignores what nobody has judged yet and the detector is less sure of than `below`. What has no confidence stays.
@@ -255,16 +256,11 @@ pub fn ignore_below(
         .filter(detection::confidence.lt(below))
         .set(detection::state.eq(State::Ignored))
         .execute(c))?;
-    reviewed(tx, &held)
+    reviewed(tx, user, &held)
 }
 
 fn open(tx: &mut Tx<'_>, user: &User, number: Number, expected: Option<i64>) -> Result<Held> {
     let held = hold(tx, user, number, expected)?;
     held.must_be(tx, &[Status::Done])?;
     Ok(held)
-}
-
-fn reviewed(tx: &mut Tx<'_>, held: &Held) -> Result<ScanRow> {
-    touch(tx, held.id)?;
-    announce_whole(tx, held.id, "review")
 }

@@ -8,11 +8,11 @@ use diesel::prelude::*;
 use super::detections::{self, New};
 use super::mapping::{self, Meanings};
 use super::step::{announce, announce_whole, queue_again};
-use super::{Kind, State, Status, clean};
+use super::{Kind, State, Status, clean, count};
 use crate::db::Db;
-use crate::domain::{labels, looks};
+use crate::domain::{labels, looks, sheets};
 use crate::error::Result;
-use crate::ids::{ScanId, WarehouseId};
+use crate::ids::{ScanId, SheetId, WarehouseId};
 use crate::on_db;
 use crate::schema::scan;
 use crate::store::Tx;
@@ -155,34 +155,67 @@ pub fn progress(tx: &mut Tx<'_>, claim: Claim, percent: u8) -> Result<bool> {
 }
 
 /// Ends a scan with what was found, and says what each label means here; answers whether it was still running.
+///
+/// Where the sheet that it belongs to was closed meanwhile, what that sheet counted stays.
 pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
-    let now = tx.now();
+    let sheet = sheet_of(tx, claim)?;
+    if let Some(closed) = sheet.filter(|sheet| !sheet.open)
+        && count::has_detections(tx.db, claim.id)?
+    {
+        let sheet = sheets::Number(closed.id);
+        let why = format!("{sheet} was closed meanwhile; what was found before is on record.");
+        return fail(tx, claim, &why);
+    }
     let seen = kept(&found.report.detections);
-    let truncated = found.report.truncated || found.report.detections.len() > MOST;
-    let warnings = warnings(&found.report, seen.len());
-    let took = i64::try_from(found.took.as_millis()).unwrap_or(i64::MAX);
-    let held = change!(
-        tx,
-        claim,
-        (
-            (scan::status.eq(Status::Done), scan::progress.eq(100)),
-            scan::detector_version.eq(short(&found.version)),
-            (
-                scan::warnings.eq(&warnings),
-                scan::truncated.eq(truncated),
-                scan::took_ms.eq(took)
-            ),
-            scan::finished_at.eq(now),
-        )
-    );
-    if !held {
+    if !succeed(tx, claim, found, seen.len())? {
         return Ok(false);
+    }
+    if sheet.is_some_and(|sheet| !sheet.open) {
+        on_db!(&mut *tx.db, c => diesel::update(scan::table.find(claim.id))
+            .set(scan::sheet_id.eq(None::<SheetId>))
+            .execute(c))?;
     }
     let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
     let rows = rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;
     announce_whole(tx, claim.id, "done")?;
+    if let Some(open) = sheet.filter(|sheet| sheet.open) {
+        count::follow(tx, open.id)?;
+    }
     Ok(true)
+}
+
+fn succeed(tx: &mut Tx<'_>, claim: Claim, found: &Found, kept: usize) -> Result<bool> {
+    let now = tx.now();
+    let truncated = found.report.truncated || found.report.detections.len() > MOST;
+    let warnings = warnings(&found.report, kept);
+    let took = i64::try_from(found.took.as_millis()).unwrap_or(i64::MAX);
+    let set = (
+        (scan::status.eq(Status::Done), scan::progress.eq(100)),
+        scan::detector_version.eq(short(&found.version)),
+        scan::error.eq(None::<String>),
+        (scan::warnings.eq(warnings), scan::truncated.eq(truncated)),
+        (scan::took_ms.eq(took), scan::finished_at.eq(now)),
+    );
+    Ok(change!(tx, claim, set))
+}
+
+/// The sheet that a scan belongs to.
+#[derive(Clone, Copy)]
+struct Belongs {
+    id: SheetId,
+    open: bool,
+}
+
+fn sheet_of(tx: &mut Tx<'_>, claim: Claim) -> Result<Option<Belongs>> {
+    tx.db.lock_warehouse(claim.warehouse)?;
+    let sheet: Option<SheetId> = on_db!(&mut *tx.db, c => scan::table
+        .find(claim.id)
+        .select(scan::sheet_id)
+        .first(c))?;
+    let Some(id) = sheet else { return Ok(None) };
+    let open = count::is_open(tx.db, id)?;
+    Ok(Some(Belongs { id, open }))
 }
 
 /// Ends a scan of which nothing was found out; answers whether it was still running.

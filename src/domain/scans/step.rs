@@ -6,7 +6,7 @@ use super::list::{gone, missing};
 use super::take_in::must_have_room;
 use super::{Number, ScanRow, Status, detections, find};
 use crate::domain::access::{Role, User};
-use crate::domain::photos;
+use crate::domain::{photos, sheets};
 use crate::error::{Code, Error, Result};
 use crate::events::{Change, Draft, EventName};
 use crate::ids::{ScanId, SheetId, WarehouseId};
@@ -70,11 +70,11 @@ impl Held {
         let number = Number(self.id);
         let applied = match self.sheet {
             Some(sheet) => {
-                let status: String = on_db!(&mut *tx.db, c => count_sheet::table
+                let status: sheets::Status = on_db!(&mut *tx.db, c => count_sheet::table
                     .find(sheet)
                     .select(count_sheet::status)
                     .first(c))?;
-                status == "applied"
+                status == sheets::Status::Applied
             }
             None => false,
         };

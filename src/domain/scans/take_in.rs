@@ -6,7 +6,7 @@ use super::step::announce;
 use super::{ScanRow, Status};
 use crate::domain::access::{Role, User};
 use crate::domain::photos::{self, Kept};
-use crate::domain::warehouses;
+use crate::domain::{sheets, warehouses};
 use crate::error::{Code, Error, Result};
 use crate::on_db;
 use crate::schema::{scan, warehouse};
@@ -21,6 +21,8 @@ pub struct NewScan {
     pub detector: String,
     /// What is on it, in the sender's words.
     pub place: Option<String>,
+    /// The number of the open sheet that it is one more photo of.
+    pub sheet: Option<String>,
     /// The photo.
     pub photo: Kept,
     /// Scans that may wait in all warehouses together.
@@ -30,7 +32,7 @@ pub struct NewScan {
 /// Takes in a photo and queues it.
 ///
 /// # Errors
-/// `busy` when as many scans wait as may; `archived`.
+/// `busy` when as many scans wait as may; `archived`; `not_found` or `sheet_closed` for the sheet.
 pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
     let at = warehouses::find(tx.db, user, &new.warehouse, Role::Operator)?.id;
     must_have_room(tx, new.most_queued)?;
@@ -43,6 +45,10 @@ pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
         let detail = format!("{} is archived and takes no photos.", new.warehouse);
         return Err(Error::refused(Code::Archived, detail));
     }
+    let sheet = match &new.sheet {
+        Some(number) => Some(sheets::find_open(tx.db, at, number.parse()?)?),
+        None => None,
+    };
     photos::keep(tx, &new.photo)?;
     let now = tx.now();
     let id = on_db!(&mut *tx.db, c => diesel::insert_into(scan::table)
@@ -50,7 +56,7 @@ pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
             scan::warehouse_id.eq(at),
             scan::photo_sha256.eq(&new.photo.sha256),
             (scan::width.eq(new.photo.width), scan::height.eq(new.photo.height)),
-            scan::place.eq(&new.place),
+            (scan::place.eq(&new.place), scan::sheet_id.eq(sheet)),
             scan::detector.eq(&new.detector),
             scan::status.eq(Status::Queued),
             (scan::progress.eq(0), scan::attempts.eq(0), scan::truncated.eq(false)),

@@ -36,7 +36,11 @@ impl App {
     pub(crate) async fn beside(&self, set: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.inner.database.config();
         set(&mut config);
-        let server = aims::app::start(config).await.unwrap();
+        self.next_to(aims::app::start(config).await.unwrap())
+    }
+
+    /// What is made of another server on the same database.
+    pub(super) fn next_to(&self, server: aims::app::App) -> Self {
         let nobody = Client::new(format!("http://{}", server.addr));
         let inner = Inner {
             server,
@@ -47,6 +51,12 @@ impl App {
             inner: Rc::new(inner),
             nobody,
         }
+    }
+
+    /// Stops a server that the test started itself.
+    pub(crate) async fn stop(self) {
+        let inner = Rc::into_inner(self.inner).expect("the test keeps nothing");
+        inner.server.stop().await;
     }
 
     /// The store behind it.
@@ -83,9 +93,9 @@ impl App {
     }
 }
 
-impl Subject for App {
-    async fn start(database: Database) -> Self {
-        let server = aims::app::start(database.config()).await.unwrap();
+impl App {
+    /// What is made of a server that was just started on a fresh database.
+    pub(super) async fn of(server: aims::app::App, database: Database) -> Self {
         let nobody = Client::new(format!("http://{}", server.addr));
         let tokens = people::settle(&server.store).await;
         let inner = Inner {
@@ -97,6 +107,13 @@ impl Subject for App {
             inner: Rc::new(inner),
             nobody,
         }
+    }
+}
+
+impl Subject for App {
+    async fn start(database: Database) -> Self {
+        let server = aims::app::start(database.config()).await.unwrap();
+        Self::of(server, database).await
     }
 
     /// Whatever the test did, the database agrees with itself.

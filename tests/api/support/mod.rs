@@ -12,9 +12,12 @@
 pub(crate) mod app;
 pub(crate) mod client;
 mod database;
+pub(crate) mod detectors;
+pub(crate) mod form;
 mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
+pub(crate) mod shelf;
 pub(crate) mod socket;
 pub(crate) mod stock;
 pub(crate) mod stream;

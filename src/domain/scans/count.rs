@@ -1,0 +1,163 @@
+//! From what was seen to a count sheet, which follows it while it is open.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::step::{Held, announce_whole, hold, touch};
+use super::{Kind, Number, ScanRow, State, Status};
+use crate::db::Db;
+use crate::domain::access::User;
+use crate::domain::sheets::{self, Mode, Seen, Sheet};
+use crate::error::Result;
+use crate::ids::{ItemId, ScanId, SheetId, UserId};
+use crate::on_db;
+use crate::schema::{count_sheet, detection, scan};
+use crate::store::Tx;
+
+/// Below this, a model guesses: a person has to say that the line counts.
+const SURE: f64 = 0.6;
+
+/// How a scan is counted.
+#[derive(Clone, Copy, Debug, Deserialize, garde::Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct Count {
+    /// What the quantities mean.
+    pub mode: Mode,
+    /// Whether the sheet hides what is expected until it is closed.
+    #[serde(default)]
+    pub blind: bool,
+}
+
+/// The sheet of a scan.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// The sheet.
+    pub sheet: Sheet,
+    /// Whether it was made just now.
+    pub fresh: bool,
+}
+
+/// Makes a sheet of a scan; where it has one that is open, brings that in step.
+///
+/// # Errors
+/// `scan_not_open` before it has ended, or once its sheet was applied; what [`sheets::fill`] refuses.
+pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Result<Counted> {
+    let held = hold(tx, user, number, None)?;
+    held.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])?;
+    let open = match held.sheet {
+        Some(sheet) if is_open(tx.db, sheet)? => Some(sheet),
+        _ => None,
+    };
+    let sheet = match open {
+        Some(sheet) => sheet,
+        None => begin(tx, user, &held, asked)?,
+    };
+    let seen = seen(tx.db, sheet)?;
+    sheets::fill(tx, user, sheet, &seen)?;
+    Ok(Counted {
+        sheet: sheets::see(tx.db, user, sheets::Number(sheet))?,
+        fresh: open.is_none(),
+    })
+}
+
+fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<SheetId> {
+    let sheet = sheets::start(tx, user, held.warehouse, asked.mode, asked.blind)?;
+    on_db!(&mut *tx.db, c => diesel::update(scan::table.find(held.id))
+        .set(scan::sheet_id.eq(sheet))
+        .execute(c))?;
+    touch(tx, held.id)?;
+    announce_whole(tx, held.id, "review")?;
+    Ok(sheet)
+}
+
+pub(super) fn is_open(db: &mut Db, sheet: SheetId) -> Result<bool> {
+    let status: sheets::Status = on_db!(db, c => count_sheet::table
+        .find(sheet)
+        .select(count_sheet::status)
+        .first(c))?;
+    Ok(status == sheets::Status::Open)
+}
+
+/// Ends a change of what was seen: tells it, and has the sheet follow where there is an open one.
+pub(super) fn reviewed(tx: &mut Tx<'_>, user: &User, held: &Held) -> Result<ScanRow> {
+    touch(tx, held.id)?;
+    let row = announce_whole(tx, held.id, "review")?;
+    if let Some(sheet) = held.sheet
+        && is_open(tx.db, sheet)?
+    {
+        let seen = seen(tx.db, sheet)?;
+        sheets::fill(tx, user, sheet, &seen)?;
+    }
+    Ok(row)
+}
+
+/// The same where a detector is done, for a sheet that is open.
+pub(super) fn follow(tx: &mut Tx<'_>, sheet: SheetId) -> Result<()> {
+    let seen = seen(tx.db, sheet)?;
+    sheets::fill(tx, &aims(), sheet, &seen)
+}
+
+/// AIMS itself: whoever sent the photo to the sheet had the right, and may have gone home.
+fn aims() -> User {
+    User {
+        id: UserId(0),
+        login: String::new(),
+        name: "AIMS".into(),
+        admin: true,
+        roles: BTreeMap::new(),
+    }
+}
+
+/// Whether a scan has detections, which a sheet may have counted.
+pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
+    let count: i64 = on_db!(db, c => detection::table
+        .filter(detection::scan_id.eq(id))
+        .count()
+        .get_result(c))?;
+    Ok(count > 0)
+}
+
+/// What all photos of a sheet show, by item. What only locates is not counted, or a shelf would be empty because
+/// its labels were read.
+fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
+    type Counted = (ItemId, Kind, i64, Option<f64>, State);
+    let found: Vec<Counted> = on_db!(db, c => detection::table
+        .inner_join(scan::table)
+        .filter(scan::sheet_id.eq(sheet).and(detection::state.ne(State::Ignored)))
+        .filter(detection::item_id.is_not_null().and(detection::units.gt(0)))
+        .select((
+            detection::item_id.assume_not_null(),
+            detection::kind,
+            detection::units,
+            detection::confidence,
+            detection::state,
+        ))
+        .load(c))?;
+    let mut items = BTreeMap::<ItemId, Seen>::new();
+    for (item, kind, units, confidence, state) in found {
+        let seen = items.entry(item).or_insert(Seen {
+            item,
+            units: 0,
+            included: true,
+            lowest_confidence: None,
+        });
+        seen.units = seen.units.saturating_add(units);
+        seen.included &= is_sure(kind, confidence, state);
+        seen.lowest_confidence = match (seen.lowest_confidence, confidence) {
+            (Some(lowest), Some(this)) => Some(lowest.min(this)),
+            (lowest, this) => lowest.or(this),
+        };
+    }
+    Ok(items.into_values().collect())
+}
+
+/// Whether nobody has to look twice: a person said so, a code carries its own check, or the detector is sure.
+fn is_sure(kind: Kind, confidence: Option<f64>, state: State) -> bool {
+    state != State::Auto
+        || kind == Kind::Barcode
+        || confidence.is_some_and(|confidence| confidence >= SURE)
+}

@@ -1,0 +1,58 @@
+//! Forms with a photo in them, as a browser or `curl -F` sends them.
+
+use actix_web::http::Method;
+
+use super::client::{Client, Reply};
+
+const BOUNDARY: &str = "----a-line-that-is-in-no-photo";
+
+/// A form on its way.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Form(Vec<u8>);
+
+impl Form {
+    /// A photo of a warehouse.
+    pub(crate) fn of(photo: &[u8], warehouse: &str) -> Self {
+        let form = Self::default().file("image", photo);
+        form.field("warehouse", warehouse.as_bytes())
+    }
+
+    pub(crate) fn field(mut self, name: &str, value: &[u8]) -> Self {
+        self.part(&format!("name=\"{name}\""), "", value);
+        self
+    }
+
+    pub(crate) fn file(mut self, name: &str, bytes: &[u8]) -> Self {
+        let head = format!("name=\"{name}\"; filename=\"shelf.jpg\"");
+        self.part(&head, "Content-Type: image/jpeg\r\n", bytes);
+        self
+    }
+
+    fn part(&mut self, disposition: &str, more: &str, bytes: &[u8]) {
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n{more}\r\n");
+        self.0.extend(head.as_bytes());
+        self.0.extend(bytes);
+        self.0.extend(b"\r\n");
+    }
+
+    /// The bytes of the whole form.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let end = format!("--{BOUNDARY}--\r\n");
+        [&self.0, end.as_bytes()].concat()
+    }
+}
+
+impl Client {
+    /// Sends a form to `/api/scans`.
+    pub(crate) async fn upload(&self, form: &Form) -> Reply {
+        self.upload_raw(form.bytes()).await
+    }
+
+    /// The same with a body that may be no form at all.
+    pub(crate) async fn upload_raw(&self, body: Vec<u8>) -> Reply {
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let client = self.with("content-type", &kind);
+        client.send(Method::POST, "/api/scans", body).await
+    }
+}
