@@ -1,5 +1,5 @@
-//! Whether the database agrees with itself: levels with the ledger, orders with levels, the log with
-//! its head.
+//! Whether the database agrees with itself: levels with the ledger, orders with levels, count sheets with what
+//! they changed, the log with its head.
 //!
 //! Every question is one statement that should find nothing. They are asked within one snapshot, so writers
 //! go on meanwhile and are not mistaken for damage.
@@ -113,6 +113,28 @@ const RULES: &[(&str, &str)] = &[
            LEFT JOIN movement x ON x.order_id = v.id GROUP BY v.id) m \
          JOIN replenishment_order o ON o.id = m.id JOIN warehouse w ON w.id = o.warehouse_id \
          WHERE o.received <> m.total",
+    ),
+    (
+        "sheet",
+        "SELECT w.code AS warehouse, 'CS-' || CAST(s.id AS TEXT) AS entity, \
+         i.sku || ': ' || CAST(m.applied AS TEXT) || ' were applied, its movements add up to ' \
+           || CAST(m.moved AS TEXT) AS detail \
+         FROM (SELECT x.sheet_id, x.item_id, SUM(x.applied) AS applied, SUM(x.moved) AS moved FROM \
+             (SELECT sheet_id, item_id, COALESCE(applied, 0) AS applied, 0 AS moved FROM count_line \
+              UNION ALL SELECT sheet_id, item_id, 0, delta FROM movement \
+                WHERE sheet_id IS NOT NULL AND reverses_id IS NULL) x \
+           GROUP BY x.sheet_id, x.item_id) m \
+         JOIN count_sheet s ON s.id = m.sheet_id JOIN warehouse w ON w.id = s.warehouse_id JOIN item i ON i.id = m.item_id \
+         WHERE m.applied <> m.moved OR (m.applied <> 0 AND s.status IN ('open', 'discarded'))",
+    ),
+    (
+        "undone",
+        "SELECT w.code AS warehouse, 'CS-' || CAST(s.id AS TEXT) AS entity, \
+         i.sku || ': it was undone, and its movements still add up to ' || CAST(m.stays AS TEXT) AS detail \
+         FROM (SELECT sheet_id, item_id, SUM(delta) AS stays FROM movement WHERE sheet_id IS NOT NULL \
+           GROUP BY sheet_id, item_id) m \
+         JOIN count_sheet s ON s.id = m.sheet_id JOIN warehouse w ON w.id = s.warehouse_id JOIN item i ON i.id = m.item_id \
+         WHERE s.status = 'undone' AND m.stays <> 0",
     ),
     (
         "events",

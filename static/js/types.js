@@ -71,11 +71,11 @@
  * @property {string|null} reason
  * @property {string|null} note
  * @property {string|null} ref
+ * @property {string|null} sheet the count sheet it came from, `CS-5`
  * @property {number|null} reverses
  * @property {number|null} reversed_by
  * @property {string} by
  * @property {string} occurred_at
- * @property {string|null} [sheet] the count sheet it came from, `CS-5`
  *
  * @typedef {object} Detection one thing seen on a photo; sides are shares of the photo, from its top left
  * @property {number} n

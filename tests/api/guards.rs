@@ -24,6 +24,24 @@ const ROOM: &str = "
             requested_at, version, updated_at)
         VALUES (1, 1, 1, 2, 0, 'pending', 'low', 'policy', 0, 1, 0);";
 
+/// An open sheet, and one that took 2 of the 5 away.
+const SHEETS: &str = "
+    INSERT INTO count_sheet (id, warehouse_id, source, mode, status, blind, group_id, created_at, version, updated_at)
+        VALUES (1, 1, 'manual', 'count', 'open', FALSE, NULL, 0, 1, 0),
+            (2, 1, 'manual', 'count', 'applied', FALSE, 'g', 0, 1, 0);
+    INSERT INTO count_line (sheet_id, item_id, expected, expected_version, counted, included, chosen, found, applied,
+            updated_at)
+        VALUES (1, 1, 5, 1, 4, TRUE, FALSE, NULL, NULL, 0), (2, 1, 5, 1, 3, TRUE, FALSE, 5, -2, 0);
+    INSERT INTO movement (id, warehouse_id, item_id, kind, delta, balance_after, level_version, group_id, sheet_id,
+            occurred_at, recorded_at)
+        VALUES (2, 1, 1, 'count', -2, 3, 2, 'g', 2, 0, 0);";
+
+/// The sheets as they were.
+const REPAIRED: &str = "
+    UPDATE count_line SET applied = NULL, found = NULL WHERE sheet_id = 1;
+    UPDATE count_line SET applied = -2, found = 5 WHERE sheet_id = 2;
+    UPDATE count_sheet SET status = 'applied' WHERE id = 2;";
+
 fn run(db: &mut Db, sql: &str) -> Result<(), diesel::result::Error> {
     aims::on_db!(db, c => c.batch_execute(sql))
 }
@@ -106,5 +124,51 @@ on_both! {
             "received: north RO-1: received is 1, its movements add up to 0",
             "events: north log: 1 events from 1 to 1, expected 1 to 3",
         ]);
+    }
+
+    async fn a_closed_sheet_has_a_group_and_a_line_what_it_was_applied_to(store: Opened) {
+        let mut db = store.database().connect();
+        run(&mut db, ROOM).unwrap();
+        run(&mut db, SHEETS).unwrap();
+        let never = [
+            "UPDATE count_sheet SET status = 'applied' WHERE id = 1",
+            "UPDATE count_sheet SET status = 'lost'",
+            "UPDATE count_sheet SET mode = 'guess'",
+            "UPDATE count_line SET expected = -1",
+            "UPDATE count_line SET seen = -1",
+            "UPDATE count_line SET counted = -1",
+            "UPDATE count_line SET lowest_confidence = 1.5",
+            "UPDATE count_line SET resolution = 'keep_both', resolved_version = 1",
+            "UPDATE count_line SET resolution = 'keep_count', resolved_version = NULL",
+            "UPDATE count_line SET applied = NULL, found = 1",
+            "DELETE FROM count_sheet",
+        ];
+
+        for sql in never {
+            assert!(run(&mut db, sql).is_err(), "{sql}");
+        }
+    }
+
+    async fn the_check_compares_sheets_with_what_they_changed(store: Opened) {
+        let mut db = store.database().connect();
+        run(&mut db, ROOM).unwrap();
+        run(&mut db, SHEETS).unwrap();
+        run(&mut db, "UPDATE inventory SET on_hand = 3, version = 2").unwrap();
+        assert_eq!(check(&mut db).unwrap(), []);
+        let damage = [
+            ("count_line SET applied = -1 WHERE sheet_id = 2",
+                "sheet: north CS-2: TEA: -1 were applied, its movements add up to -2"),
+            ("count_line SET applied = 2, found = 1 WHERE sheet_id = 1",
+                "sheet: north CS-1: TEA: 2 were applied, its movements add up to 0"),
+            ("count_sheet SET status = 'undone' WHERE id = 2",
+                "undone: north CS-2: TEA: it was undone, and its movements still add up to -2"),
+        ];
+
+        for (change, finding) in damage {
+            run(&mut db, &format!("UPDATE {change}")).unwrap();
+            let found: Vec<_> = check(&mut db).unwrap().iter().map(ToString::to_string).collect();
+            assert_eq!(found, [finding]);
+            run(&mut db, REPAIRED).unwrap();
+        }
     }
 }

@@ -32,6 +32,9 @@ mod policy;
 mod races;
 mod scans;
 mod schema;
+mod sheet_races;
+mod sheet_refusals;
+mod sheets;
 mod sign_in;
 #[path = "../support/signals.rs"]
 mod signals;

@@ -3,10 +3,13 @@
 mod applying;
 mod counting;
 mod filling;
+mod large;
+mod undoing;
 
 use super::*;
 use crate::domain::fixture::{NORTH, Room, TEA};
-use crate::error::Result;
+use crate::domain::inventory;
+use crate::error::{Error, Problem, Result};
 use crate::ids::ItemId;
 
 const SALT: ItemId = ItemId(2);
@@ -95,6 +98,10 @@ impl Room {
         self.read(move |db| see(db, &vera, number))
     }
 
+    fn stock_of(&self, item: ItemId) -> i64 {
+        self.read(move |db| inventory::row(db, NORTH, item)).on_hand
+    }
+
     /// The verb, the SKUs of the lines and those that are gone, of the newest event.
     fn told(&self) -> (String, Vec<String>, Vec<String>) {
         let event = self.events().remove(0);
@@ -112,6 +119,13 @@ impl Room {
             skus(&data["lines"], Some("sku")),
             skus(&data["removed"], None),
         )
+    }
+}
+
+fn problem<T: std::fmt::Debug>(result: Result<T>) -> Problem {
+    match result {
+        Err(Error::Refused(problem)) => *problem,
+        other => panic!("this should have been refused: {other:?}"),
     }
 }
 

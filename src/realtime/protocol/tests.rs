@@ -76,7 +76,12 @@ fn the_server_says_what_the_fixtures_say() {
 
 #[test]
 fn an_event_is_told_as_it_stands_in_the_log() {
-    let told = value(&fixture("event"));
+    for name in ["event", "event-count"] {
+        is_told_as_it_stands(&value(&fixture(name)));
+    }
+}
+
+fn is_told_as_it_stands(told: &Value) {
     let text = |name: &str| told[name].as_str().unwrap().to_owned();
     let event = Event {
         warehouse: WarehouseId(1),
@@ -89,7 +94,7 @@ fn an_event_is_told_as_it_stands_in_the_log() {
         change: to_raw_value(&told["change"]).unwrap(),
     };
 
-    assert_eq!(value(&Server::Event(&event).encode()), told);
+    assert_eq!(value(&Server::Event(&event).encode()), *told);
 }
 
 #[test]

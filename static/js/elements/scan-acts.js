@@ -1,7 +1,7 @@
 // What is done to a scan as a whole, from a list or from its own page.
 
 import * as api from "../api.js";
-import { boot, store } from "../live.js";
+import { boot } from "../live.js";
 import { sheetUrl } from "../sheet-views.js";
 import { counting, refusedToast } from "../writes.js";
 
@@ -16,9 +16,11 @@ export async function act(number, verb) {
 
 /** The same sheet, empty, to be filled in by hand. @param {string|null} number of the scan that it stands in for */
 export async function countByHand(number) {
-  const title = (number && store.state.scans.get(number)?.place) || undefined;
+  const mode = "count";
   try {
-    const sheet = await api.post("/sheets", { warehouse: boot.room.code, mode: "count", title, skus: [] });
+    const sheet = await (number
+      ? api.post(`/scans/${number}/count`, { mode })
+      : api.post("/sheets", { warehouse: boot.room.code, mode }));
     location.assign(sheetUrl(boot.room.code, sheet.number));
   } catch (error) {
     refusedToast(error);

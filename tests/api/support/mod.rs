@@ -18,6 +18,7 @@ mod postgres;
 pub(crate) mod probe;
 pub(crate) mod rows;
 pub(crate) mod shelf;
+pub(crate) mod sheets;
 pub(crate) mod socket;
 pub(crate) mod stock;
 pub(crate) mod stream;

@@ -35,51 +35,18 @@ fn a_sheet_begins_empty_or_with_a_list_a_category_a_shelf_or_all() {
     let room = Room::new();
     room.moves(Requested::Receive, 2).unwrap();
     room.tea_policy();
-    let skus = |skus: &[&str]| Some(skus.iter().map(ToString::to_string).collect());
+    let sheet = || new_sheet(Mode::Count);
+    let listed = ["SALT_1", "OLD", "SALT_1"].map(str::to_owned).to_vec();
+    let of = |category: &str| Some(category.to_owned());
+    #[rustfmt::skip]
     let ways = [
-        (new_sheet(Mode::Count), vec![]),
-        (
-            NewSheet {
-                skus: skus(&["SALT_1", "OLD", "SALT_1"]),
-                ..new_sheet(Mode::Count)
-            },
-            vec!["OLD", "SALT_1"],
-        ),
-        (
-            NewSheet {
-                category: Some("Test".into()),
-                ..new_sheet(Mode::Count)
-            },
-            vec!["TEA-500"],
-        ),
-        (
-            NewSheet {
-                category: Some("Other".into()),
-                ..new_sheet(Mode::Count)
-            },
-            vec![],
-        ),
-        (
-            NewSheet {
-                bin: Some("A-0".into()),
-                ..new_sheet(Mode::Count)
-            },
-            vec!["TEA-500"],
-        ),
-        (
-            NewSheet {
-                bin: Some("A_0".into()),
-                ..new_sheet(Mode::Count)
-            },
-            vec![],
-        ),
-        (
-            NewSheet {
-                all: true,
-                ..new_sheet(Mode::Count)
-            },
-            vec!["TEA-500"],
-        ),
+        (sheet(), vec![]),
+        (NewSheet { skus: Some(listed), ..sheet() }, vec!["OLD", "SALT_1"]),
+        (NewSheet { category: of("Test"), ..sheet() }, vec!["TEA-500"]),
+        (NewSheet { category: of("Other"), ..sheet() }, vec![]),
+        (NewSheet { bin: of("A-0"), ..sheet() }, vec!["TEA-500"]),
+        (NewSheet { bin: of("A_0"), ..sheet() }, vec![]),
+        (NewSheet { all: true, ..sheet() }, vec!["TEA-500"]),
     ];
 
     for (new, wanted) in ways {
