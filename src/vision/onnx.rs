@@ -183,7 +183,7 @@ impl Model {
     }
 }
 
-/// The names that the model says: as YOLO's exporters write them, or as PaddleDetection's do.
+/// The names that the model says: as YOLO's exporters write them, or as `PaddleDetection`'s do.
 fn said(network: &Network) -> Vec<String> {
     let literal = network.metadata("names").map(names::from_literal);
     let lines = || network.metadata("character").map(names::from_lines);

@@ -1,11 +1,18 @@
 //! Photos as people send them: sniffed, measured, decoded within limits, turned upright, re-encoded.
 
+mod whole;
+
 use std::io::Cursor;
+use std::panic::catch_unwind;
 
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::{PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage,
+};
+
+use whole::is_whole;
 
 /// Bytes of a photo at most: phones make up to 12 MB.
 pub const MAX_BYTES: usize = 15 * 1024 * 1024;
@@ -53,23 +60,8 @@ impl Photo {
                 "A photo may have {megabytes} MB at most."
             )));
         }
-        let format = image::guess_format(bytes).map_err(|_error| BadPhoto::NotAnImage)?;
-        if is_animated(bytes, format)? {
-            return Err(BadPhoto::Animated);
-        }
-        let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-        let mut limits = Limits::default();
-        limits.max_alloc = Some(DECODER_MEMORY);
-        reader.limits(limits);
-        let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
-        let (width, height) = decoder.dimensions();
-        judge(width, height)?;
-        let orientation = decoder.orientation().map_err(|error| refusal(&error))?;
-        let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
-        image.apply_orientation(orientation);
-        Ok(Self {
-            pixels: image.into_rgb8(),
-        })
+        // No decoder is known to panic; if one does, it is the file's fault and not the caller's.
+        catch_unwind(|| decode(bytes)).unwrap_or(Err(BadPhoto::Damaged))
     }
 
     /// A photo of these pixels.
@@ -115,10 +107,53 @@ impl Photo {
     }
 }
 
+fn decode(bytes: &[u8]) -> Result<Photo, BadPhoto> {
+    let format = image::guess_format(bytes).map_err(|_error| BadPhoto::NotAnImage)?;
+    if is_animated(bytes, format)? {
+        return Err(BadPhoto::Animated);
+    }
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits());
+    let mut decoder = reader.into_decoder().map_err(|error| refusal(&error))?;
+    let (width, height) = decoder.dimensions();
+    judge(width, height)?;
+    if decoder.total_bytes() > DECODER_MEMORY {
+        return Err(too_much_memory());
+    }
+    if format == ImageFormat::Jpeg && !is_whole(bytes) {
+        return Err(BadPhoto::Damaged);
+    }
+    let orientation = decoder.orientation().map_err(|error| refusal(&error))?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|error| refusal(&error))?;
+    image.apply_orientation(orientation);
+    let pixels = if image.color().has_alpha() {
+        on_white(&image.into_rgba8())
+    } else {
+        image.into_rgb8()
+    };
+    Ok(Photo { pixels })
+}
+
+/// What shows through is white, as paper is; left to itself it would be whatever the file hides there.
+fn on_white(image: &RgbaImage) -> RgbImage {
+    let pixels = image.pixels().flat_map(|pixel| {
+        let [red, green, blue, alpha] = pixel.0.map(u16::from);
+        [red, green, blue].map(|value| ((value * alpha + 255 * (255 - alpha)) / 255) as u8)
+    });
+    let (width, height) = image.dimensions();
+    RgbImage::from_raw(width, height, pixels.collect()).unwrap_or_default()
+}
+
+fn limits() -> Limits {
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(DECODER_MEMORY);
+    limits
+}
+
 fn is_animated(bytes: &[u8], format: ImageFormat) -> Result<bool, BadPhoto> {
     let from = Cursor::new(bytes);
     let animated = match format {
-        ImageFormat::Png => PngDecoder::new(from).and_then(|png| png.is_apng()),
+        ImageFormat::Png => PngDecoder::with_limits(from, limits()).and_then(|png| png.is_apng()),
         ImageFormat::WebP => WebPDecoder::new(from).map(|webp| webp.has_animation()),
         _ => Ok(false),
     };
@@ -139,7 +174,11 @@ fn judge(width: u32, height: u32) -> Result<(), BadPhoto> {
 fn refusal(error: &ImageError) -> BadPhoto {
     match error {
         ImageError::Unsupported(_) => BadPhoto::NotAnImage,
-        ImageError::Limits(_) => BadPhoto::TooLarge("The image takes too much memory.".into()),
+        ImageError::Limits(_) => too_much_memory(),
         _ => BadPhoto::Damaged,
     }
+}
+
+fn too_much_memory() -> BadPhoto {
+    BadPhoto::TooLarge("The image takes too much memory.".into())
 }

@@ -1,6 +1,7 @@
 //! Which detectors are configured, and how. Plain data: whoever starts the server reads it from flags and
 //! the environment, by the names that stand here, because a detector that lacks one asks for it by name.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -142,8 +143,8 @@ impl FromStr for Pixels {
     }
 }
 
-/// A service that takes and answers what `docs/VISION.md` says.
-#[derive(Clone, Debug, Default)]
+/// A service that takes and answers what `docs/VISION.md` says. Its address is not printed: it may hold a key.
+#[derive(Clone, Default)]
 pub struct HttpSettings {
     /// `AIMS_HTTP_URL`: where photos are posted to.
     pub url: Option<String>,
@@ -151,6 +152,15 @@ pub struct HttpSettings {
     pub key: Option<Secret>,
     /// `AIMS_HTTP_HEADER`: the name of another header for the key.
     pub header: Option<String>,
+}
+
+impl fmt::Debug for HttpSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSettings")
+            .field("key", &self.key)
+            .field("header", &self.header)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A model at Roboflow.

@@ -3,6 +3,7 @@
 //! Good for boxes, cartons and cans in rows that are seen from the front; not for loose items, strong
 //! perspective, or what is covered by more than a quarter.
 
+mod closer;
 mod hunt;
 mod pyramid;
 mod raster;

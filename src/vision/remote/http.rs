@@ -127,7 +127,7 @@ impl Detector for Http {
             )));
         }
         let reply: Reply = decode(&answer.body, &client.host)?;
-        let mut report = report(reply.detections.into_iter().map(detection));
+        let mut report = report(reply.detections.iter().map(detection));
         report.truncated |= reply.truncated;
         let said = reply.warnings.iter().filter_map(|warning| line(warning));
         report.warnings.extend(said.take(WARNINGS));
@@ -135,7 +135,7 @@ impl Detector for Http {
     }
 }
 
-fn detection(found: Found) -> Option<Detection> {
+fn detection(found: &Found) -> Option<Detection> {
     let kind = match found.symbology.as_deref() {
         None => Kind::Class,
         Some(symbology) => {

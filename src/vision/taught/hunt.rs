@@ -61,7 +61,10 @@ fn search(
             report.truncated = true;
             return number;
         }
-        if small.as_ref().is_none_or(|(of, _)| of != shrink) {
+        if small
+            .as_ref()
+            .is_none_or(|(of, _)| (of / shrink - 1.0).abs() > 0.01)
+        {
             small = Some((*shrink, pyramid.whole(*shrink)));
         }
         let Some((_, raster)) = &small else { continue };

@@ -1,14 +1,18 @@
 //! Where on a photo something may be that looks like an item: a first look at everything, small, and a second
 //! look, twice as large, at what was found.
 
+#![expect(
+    clippy::cast_precision_loss,
+    reason = "a photo that is searched has some thousand pixels a side"
+)]
+
+use super::closer::Closer;
 use super::pyramid::Pyramid;
 use super::raster::Raster;
-use super::template::{Model, Pose};
+use super::template::{Model, Pose, Template};
 
 /// Pixels of a crop's short side when everything is searched; up to a fifth more.
 const SMALL: f32 = 16.0;
-/// How much larger the second look is.
-const CLOSER: f32 = 2.0;
 /// Pixels of a photo that is searched, at most; a look that would need more is too small to be told.
 const MOST: f32 = 2_500_000.0;
 /// Sizes against the crop's.
@@ -17,10 +21,10 @@ const SCALES: [f32; 7] = [0.52, 0.6, 0.69, 0.79, 0.91, 1.04, 1.2];
 const TILTS: [f32; 3] = [-6.0, 0.0, 6.0];
 /// What the first look may be short of the threshold.
 const SLACK: f32 = 0.15;
+/// Pixels by which two places of the first look differ at least.
+const APART: usize = 4;
 /// Places that get a second look, at most.
 const CANDIDATES: usize = 300;
-/// Pixels by which the second look goes astray from where the first one pointed.
-const STRAY: usize = 3;
 
 /// A place that looks like an item.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,7 @@ pub(super) struct Place {
 }
 
 /// What was found of one look.
+#[derive(Default)]
 pub(super) struct Found {
     /// Every place that is at least as alike as wanted.
     pub(super) places: Vec<Place>,
@@ -58,43 +63,38 @@ pub(super) fn find(
     least: f32,
     stop: &dyn Fn() -> bool,
 ) -> Found {
+    let mut found = Found::default();
     let mut map = Map::of(small);
-    for (pose, number) in poses().zip(0..) {
-        if stop() || !map.add(small, model, (pose, number), shrink, stop) {
-            return Found {
-                places: Vec::new(),
-                truncated: true,
-            };
+    for (number, pose) in poses().enumerate() {
+        if stop() || !map.add(small, &model.template(pose, shrink), number, stop) {
+            found.truncated = true;
+            return found;
         }
     }
-    let peaks = map.peaks(least - SLACK, (SMALL / 4.0) as usize);
-    let mut places = Vec::new();
-    let mut truncated = peaks.len() > CANDIDATES;
+    let peaks = map.peaks(least - SLACK);
+    found.truncated = peaks.len() > CANDIDATES;
+    let mut closer = Closer::new(pyramid, model, shrink);
     for (x, y, number) in peaks.into_iter().take(CANDIDATES) {
         if stop() {
-            truncated = true;
+            found.truncated = true;
             break;
         }
-        let at = ((x as f32) / shrink, (y as f32) / shrink);
-        let pose = poses().nth(number).unwrap_or(UPRIGHT);
-        places.extend(look_closer(pyramid, model, (at, pose), shrink * CLOSER));
+        let at = (x as f32 / shrink, y as f32 / shrink);
+        let pose = poses().nth(number);
+        found
+            .places
+            .extend(pose.and_then(|pose| closer.look(at, pose)));
     }
-    places.retain(|place| place.likeness >= least);
-    Found { places, truncated }
+    found.places.retain(|place| place.likeness >= least);
+    found
 }
-
-const UPRIGHT: Pose = Pose {
-    scale: 1.0,
-    tilt: 0.0,
-};
 
 fn poses() -> impl Iterator<Item = Pose> {
-    SCALES
-        .into_iter()
-        .flat_map(|scale| TILTS.map(|tilt| Pose { scale, tilt }))
+    let tilted = |scale| TILTS.map(|tilt| Pose { scale, tilt });
+    SCALES.into_iter().flat_map(tilted)
 }
 
-/// The best likeness around each pixel, and the pose that has it.
+/// The best likeness around each pixel, and the number of the pose that has it.
 struct Map {
     width: usize,
     best: Vec<(f32, usize)>,
@@ -108,15 +108,14 @@ impl Map {
         }
     }
 
+    /// Compares a template with every place; answers whether it came to the end.
     fn add(
         &mut self,
         small: &Raster,
-        model: &Model,
-        (pose, number): (Pose, usize),
-        shrink: f32,
+        template: &Template,
+        number: usize,
         stop: &dyn Fn() -> bool,
     ) -> bool {
-        let template = model.template(pose, shrink);
         let (w, h) = (template.width, template.height);
         if w > small.width || h > small.height {
             return true;
@@ -126,7 +125,7 @@ impl Map {
                 return false;
             }
             for x in 0..=small.width - w {
-                let Some(likeness) = small.likeness(&template, x, y) else {
+                let Some(likeness) = small.likeness(template, x, y) else {
                     continue;
                 };
                 let here = &mut self.best[(y + h / 2) * self.width + x + w / 2];
@@ -138,12 +137,12 @@ impl Map {
         true
     }
 
-    /// The best first, none within `apart` pixels of a better one: x, y and the number of the pose.
-    fn peaks(&self, least: f32, apart: usize) -> Vec<(usize, usize, usize)> {
-        let mut order: Vec<_> = (0..self.best.len())
-            .filter(|&here| self.best[here].0 >= least)
-            .collect();
+    /// The best first, none too near to a better one: x, y and the number of the pose.
+    fn peaks(&self, least: f32) -> Vec<(usize, usize, usize)> {
+        let likely = |here: &usize| self.best[*here].0 >= least;
+        let mut order: Vec<_> = (0..self.best.len()).filter(likely).collect();
         order.sort_by(|&a, &b| self.best[b].0.total_cmp(&self.best[a].0));
+        let rows = self.best.len() / self.width;
         let mut near = vec![false; self.best.len()];
         let mut peaks = Vec::new();
         for here in order {
@@ -151,69 +150,13 @@ impl Map {
                 continue;
             }
             let (x, y) = (here % self.width, here / self.width);
-            let rows = self.best.len() / self.width;
-            for row in y.saturating_sub(apart)..(y + apart + 1).min(rows) {
-                let from = row * self.width + x.saturating_sub(apart);
-                let to = row * self.width + (x + apart + 1).min(self.width);
+            for row in y.saturating_sub(APART)..(y + APART + 1).min(rows) {
+                let from = row * self.width + x.saturating_sub(APART);
+                let to = row * self.width + (x + APART + 1).min(self.width);
                 near[from..to].fill(true);
             }
             peaks.push((x, y, self.best[here].1));
         }
         peaks
     }
-}
-
-/// The best place near one that was found, over sizes and tilts between those of the first look.
-fn look_closer(
-    pyramid: &Pyramid<'_>,
-    model: &Model,
-    (at, pose): ((f32, f32), Pose),
-    shrink: f32,
-) -> Option<Place> {
-    let room = (2 * STRAY + 2) as f32 / shrink;
-    let largest = pose.scale * 1.08;
-    let size = (model.size.0 * largest + room, model.size.1 * largest + room);
-    let (part, corner) = pyramid.part(shrink, at, size);
-    let mut best: Option<Place> = None;
-    for finer in [0.93, 1.0, 1.07] {
-        for turn in [-3.0, 0.0, 3.0] {
-            let pose = Pose {
-                scale: pose.scale * finer,
-                tilt: pose.tilt + turn,
-            };
-            let template = model.template(pose, shrink);
-            let (w, h) = (template.width, template.height);
-            let expected = (
-                (at.0 - corner.0) * shrink - w as f32 / 2.0,
-                (at.1 - corner.1) * shrink - h as f32 / 2.0,
-            );
-            let (xs, ys) = (
-                around(expected.0, w, part.width),
-                around(expected.1, h, part.height),
-            );
-            for y in ys {
-                for x in xs.clone() {
-                    let likeness = part.likeness(&template, x, y).unwrap_or(0.0);
-                    if best.is_none_or(|best| likeness > best.likeness) {
-                        let x = corner.0 + (x as f32 + w as f32 / 2.0) / shrink;
-                        let y = corner.1 + (y as f32 + h as f32 / 2.0) / shrink;
-                        best = Some(Place {
-                            at: (x, y),
-                            pose,
-                            likeness,
-                        });
-                    }
-                }
-            }
-        }
-    }
-    best
-}
-
-fn around(expected: f32, size: usize, room: usize) -> std::ops::Range<usize> {
-    if size > room {
-        return 0..0;
-    }
-    let middle = expected.round().max(0.0) as usize;
-    middle.saturating_sub(STRAY).min(room - size)..(middle + STRAY + 1).min(room - size + 1)
 }

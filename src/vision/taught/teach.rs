@@ -18,6 +18,8 @@ const LONGEST: u32 = 8;
 const LIVELY: f64 = 60.0;
 /// What a threshold is below the best likeness on the teaching photo.
 const MARGIN: f32 = 0.12;
+/// How much a crop is like itself at least, wherever its pixels come to lie.
+const LIKELY: f32 = 0.92;
 /// How long the teaching photo is searched.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -64,11 +66,11 @@ pub fn teach(photo: &Photo, area: Area) -> Result<Lesson, BadCrop> {
     let until = Instant::now() + PATIENCE;
     let small = pyramid.whole(shrink);
     let stop = || Instant::now() >= until;
-    let found = find((&pyramid, &small), &model, shrink, 0.5, &stop);
+    let found = find((&pyramid, &small), &model, shrink, LIKELY, &stop);
     let best = found.places.iter().map(|place| place.likeness);
     let best = best.fold(0.0, f32::max);
     // Found or not, it is there: so much is it like itself.
-    let threshold = (best.max(0.92) - MARGIN).clamp(0.0, 1.0);
+    let threshold = best.max(LIKELY) - MARGIN;
     Ok(Lesson { crop, threshold })
 }
 

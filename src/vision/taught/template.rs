@@ -45,8 +45,8 @@ impl Model {
         let size = (crop.width() as f32, crop.height() as f32);
         let short = crop.width().min(crop.height()).max(1);
         let crop = if short > DRAWN {
-            let side = |pixels: u32| (pixels * DRAWN / short).max(1);
-            imageops::thumbnail(crop, side(crop.width()), side(crop.height()))
+            let drawn = |pixels: u32| (pixels * DRAWN / short).max(1);
+            imageops::thumbnail(crop, drawn(crop.width()), drawn(crop.height()))
         } else {
             crop.clone()
         };

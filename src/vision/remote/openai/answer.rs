@@ -80,13 +80,12 @@ pub(super) fn read(
         _ => {}
     }
     let content = choice.message.content.unwrap_or_default();
-    let items = match serde_json::from_str(json_within(&content)) {
-        Ok(Items::Within { items } | Items::Alone(items)) => items,
-        Err(_) => {
-            return Err(garbage(
-                "did not answer with the JSON that it was asked for",
-            ));
-        }
+    let Ok(Items::Within { items } | Items::Alone(items)) =
+        serde_json::from_str(json_within(&content))
+    else {
+        return Err(garbage(
+            "did not answer with the JSON that it was asked for",
+        ));
     };
     let scale = match boxes {
         BoxFormat::Yxyx1000 => (1000.0, 1000.0),

@@ -52,7 +52,7 @@ impl Drop for Files {
     }
 }
 
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 
 fn look_at(onnx: &Onnx, photo: &Photo) -> Result<Report, Failure> {
     let watch = Watch {

@@ -25,7 +25,7 @@ pub(crate) fn constant(outputs: &[(&str, &[i64], &[f32])], names: Option<&str>) 
     model(&nodes, &constants, &[1, 3, 64, 64], &shapes, names)
 }
 
-/// Answers, in the layout of YOLOv8, with a box of 8 pixels wherever an 8 by 8 block of the picture of 64
+/// Answers, in the layout of `YOLOv8`, with a box of 8 pixels wherever an 8 by 8 block of the picture of 64
 /// pixels a side is red: a convolution of stride 8 whose weights like red and dislike green and blue.
 pub(crate) fn red() -> Vec<u8> {
     let weight = |channel: usize| if channel == 0 { 1.0 } else { -1.0 } / 64.0;
