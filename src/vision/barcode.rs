@@ -25,6 +25,7 @@ mod row;
 mod same;
 mod symbols;
 mod tensor;
+mod widths;
 
 use crate::detector::{Area, Detection, Detector, Failure, Kind, Report, Wanted, Watch};
 use crate::{Photo, Symbology};
@@ -74,7 +75,7 @@ impl Detector for Barcode {
         if (watch.cancelled)() {
             return Err(Failure::Cancelled);
         }
-        let mut codes = same::merged(codes);
+        let mut codes = same::merged(codes, &plane);
         let more = codes.len() > MOST;
         codes.truncate(MOST);
         in_reading_order(&mut codes);
@@ -99,9 +100,10 @@ impl Code {
             bottom,
         } = self.bounds;
         let part = |of: f32, whole: f32| f64::from(of / whole);
-        Some(Detection {
+        let label = gs1::printed(self.text);
+        (!label.is_empty()).then_some(Detection {
             kind: Kind::Barcode(self.symbology.name()),
-            label: gs1::printed(self.text),
+            label,
             confidence: None,
             area: Area::clipped(
                 part(left, width),

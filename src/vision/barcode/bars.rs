@@ -2,38 +2,26 @@
 
 use super::Code;
 use super::frame::Frame;
-use super::pace::Pace;
+use super::pace::{Pace, Tried};
 use super::plane::Plane;
-use super::reader::Reader;
+use super::reader::{self, Words};
 use super::regions::{self, Region};
-use super::row::{Line, Pass};
+use super::row::{Edges, Line, Pass};
 use super::symbols::{self, Hit, Symbol};
 use super::tensor::Tensor;
 
 /// Energies of bars, in turn. High ones part neighbours, low ones find what is faint.
 const ENERGIES: [f32; 4] = [2600.0, 1200.0, 600.0, 300.0];
 /// Ways of sampling, in turn, until a place is read.
-const PASSES: [Pass; 5] = [
-    Pass {
-        sharpening: 0.0,
-        band: 5,
-    },
-    Pass {
-        sharpening: 2.0,
-        band: 7,
-    },
-    Pass {
-        sharpening: 4.0,
-        band: 9,
-    },
-    Pass {
-        sharpening: 2.0,
-        band: 3,
-    },
-    Pass {
-        sharpening: 6.0,
-        band: 11,
-    },
+const PASSES: [Pass; 8] = [
+    Pass::new(0.0, 5, Edges::Halfway),
+    Pass::new(2.0, 7, Edges::Halfway),
+    Pass::new(4.0, 9, Edges::Halfway),
+    Pass::new(2.0, 3, Edges::Halfway),
+    Pass::new(6.0, 11, Edges::Halfway),
+    Pass::new(2.0, 7, Edges::Turning),
+    Pass::new(4.0, 9, Edges::Turning),
+    Pass::new(6.0, 11, Edges::Turning),
 ];
 /// Pixels beside a place that are read with it, for the white beside the bars.
 const MARGIN: f32 = 16.0;
@@ -44,29 +32,31 @@ const STEP: f32 = 7.0;
 const ROWS: (f32, f32) = (5.0, 31.0);
 /// The part of a place that its symbols cover when nothing more is to be read.
 const READ: f32 = 0.25;
+/// Bars that a row shows at least, after so many passes: else it is no code, but a letter or stripes. UPC-E has 17.
+const BARS: usize = 10;
+const SURE: usize = 3;
 /// Radians between the bars' normal and the direction in which a place lies that are perspective: less is none, more
 /// is several codes.
 const SLANT: std::ops::Range<f32> = 0.03..0.45;
 
 /// The codes of bars of a photo.
 pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<Code> {
-    let mut reader = Reader::new();
-    let mut codes = Vec::<Code>::new();
+    let (mut codes, mut tried) = (Vec::<Code>::new(), Tried::default());
     for energy in ENERGIES {
-        let places = regions::of_bars(tensor, energy);
-        for (at, region) in places.iter().enumerate() {
+        if pace.is_over() {
+            break;
+        }
+        let spots = regions::of_bars(tensor, energy);
+        for (at, region) in spots.iter().enumerate() {
             if pace.is_over() {
                 return codes;
             }
-            pace.done(at, places.len());
-            let Some(place) = Place::of(region) else {
+            pace.done(at, spots.len());
+            let Some(spot) = Spot::of(region) else {
                 continue;
             };
-            if !codes
-                .iter()
-                .any(|code| code.frame.holds(place.frame.centre))
-            {
-                codes.extend(place.codes(plane, &mut reader, pace));
+            if tried.is_new(&spot.frame, &codes) {
+                codes.extend(spot.codes(plane, pace));
             }
         }
         pace.next_step();
@@ -75,7 +65,7 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<C
 }
 
 /// Where bars seem to be.
-struct Place {
+struct Spot {
     frame: Frame,
     /// Directions of rows: across the bars, and along the place where perspective slants it.
     angles: Vec<f32>,
@@ -85,7 +75,7 @@ struct Place {
     step: f32,
 }
 
-impl Place {
+impl Spot {
     /// Nothing if it is too small for a code.
     fn of(region: &Region<'_>) -> Option<Self> {
         let angle = region.direction();
@@ -111,16 +101,20 @@ impl Place {
         })
     }
 
-    fn codes(&self, plane: &Plane, reader: &mut Reader, pace: &mut Pace<'_>) -> Vec<Code> {
-        let mut hits = Vec::new();
-        let mut symbols = Vec::new();
-        for pass in PASSES {
-            if pace.is_over() {
+    fn codes(&self, plane: &Plane, pace: &mut Pace<'_>) -> Vec<Code> {
+        let (mut hits, mut symbols, mut bars) = (Vec::new(), Vec::new(), 0);
+        for (at, pass) in PASSES.into_iter().enumerate() {
+            if pace.is_over() || (at == SURE && bars < BARS) {
                 break;
             }
             for angle in &self.angles {
                 for height in &self.heights {
-                    hits.extend(self.row(*angle, *height, (plane, pass), reader));
+                    let line = self.line(*angle, *height);
+                    let row = line.black(plane, pass);
+                    let edges = row.windows(2).filter(|pair| pair[0] != pair[1]);
+                    bars = bars.max(edges.count() / 2);
+                    let hit = |words| self.hit(&line, *height, words);
+                    hits.extend(reader::read(&row).into_iter().map(hit));
                 }
             }
             symbols = symbols::gathered(&hits, self.step);
@@ -133,39 +127,30 @@ impl Place {
         symbols.into_iter().map(code).collect()
     }
 
-    /// What one row says.
-    fn row(
-        &self,
-        angle: f32,
-        height: f32,
-        (plane, pass): (&Plane, Pass),
-        reader: &mut Reader,
-    ) -> Vec<Hit> {
+    /// The row at this height.
+    fn line(&self, angle: f32, height: f32) -> Line {
         let mut along = (angle.cos(), angle.sin());
         if along.0 * self.frame.along.0 + along.1 * self.frame.along.1 < 0.0 {
             along = (-along.0, -along.1);
         }
         let half = self.frame.half_length + MARGIN;
         let middle = self.frame.at(0.0, height);
-        let line = Line {
+        Line {
             from: (middle.0 - half * along.0, middle.1 - half * along.1),
             along,
             down: self.frame.down(),
             length: 2.0 * half,
-        };
-        let words = reader.read(&line.black(plane, pass));
-        words
-            .into_iter()
-            .map(|words| {
-                let ends =
-                    [words.start, words.end].map(|sample| self.frame.within(line.at(sample)));
-                Hit {
-                    height,
-                    start: ends[0].0,
-                    end: ends[1].0,
-                    words,
-                }
-            })
-            .collect()
+        }
+    }
+
+    fn hit(&self, line: &Line, height: f32, words: Words) -> Hit {
+        let [start, end] =
+            [words.start, words.end].map(|sample| self.frame.within(line.at(sample)).0);
+        Hit {
+            words,
+            height,
+            start,
+            end,
+        }
     }
 }

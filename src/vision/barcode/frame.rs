@@ -63,6 +63,17 @@ impl Frame {
         u.abs() <= self.half_length && v.abs() <= self.half_height
     }
 
+    /// Whether another box is this one, give or take half a block.
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let off = [
+            self.centre.0 - other.centre.0,
+            self.centre.1 - other.centre.1,
+            self.half_length - other.half_length,
+            self.half_height - other.half_height,
+        ];
+        off.iter().all(|off| off.abs() <= 5.0)
+    }
+
     /// The upright box around it.
     pub(super) fn bounds(&self) -> Bounds {
         let (u, v) = (self.half_length, self.half_height);

@@ -6,39 +6,88 @@ use rxing::common::HybridBinarizer;
 use rxing::datamatrix::DataMatrixReader;
 use rxing::qrcode::QRCodeReader;
 use rxing::qrcode::cpp_port::QrReader;
-use rxing::{BinaryBitmap, DecodeHints, Luma8LuminanceSource, RXingResult, Reader};
+use rxing::{
+    BinaryBitmap, DecodeHints, Exceptions, Luma8LuminanceSource, RXingResult,
+    RXingResultMetadataType, RXingResultMetadataValue, Reader,
+};
 
 use super::Code;
 use super::frame::{Frame, Point};
-use super::pace::Pace;
+use super::gs1;
+use super::pace::{Pace, Tried};
 use super::plane::Plane;
 use super::regions::{self, Region};
 use super::tensor::Tensor;
 use crate::Symbology;
 
-/// Energies of matrices, in turn.
-const ENERGIES: [f32; 3] = [3000.0, 1500.0, 500.0];
-/// How much a patch is enlarged and how many pixels around the place it shows, in turn, until it is read.
-const PATCHES: [(f32, f32); 3] = [(2.0, 12.0), (3.0, 8.0), (1.0, 20.0)];
+/// Energies of matrices, in turn. High ones part neighbours, low ones find what is faint.
+const ENERGIES: [f32; 5] = [12_000.0, 6000.0, 3000.0, 1500.0, 500.0];
+/// Ways of making a patch, in turn, until it is read.
+const LENSES: [Lens; 4] = [
+    Lens::new(2.0, 12.0, 0.0),
+    Lens::new(3.0, 8.0, 0.0),
+    Lens::new(1.0, 20.0, 0.0),
+    Lens::new(3.0, 10.0, 2.0),
+];
+/// How much further than the library's points a code reaches on every side, as a part of its length: where they are
+/// its corners, and where they are the centres of its finders.
+const CORNERS: f32 = 0.04;
+const FINDERS: f32 = 0.2;
 /// Pixels of half a place's shorter side, at least.
 const SMALLEST: f32 = 14.0;
 /// How much longer than high a place may be.
 const LONGEST: f32 = 2.6;
 
+/// How a place is looked at.
+#[derive(Clone, Copy, Debug)]
+struct Lens {
+    /// How much it is enlarged.
+    scale: f32,
+    /// Pixels around it that are seen with it.
+    margin: f32,
+    /// How much of the blur is undone.
+    sharpening: f32,
+}
+
+impl Lens {
+    const fn new(scale: f32, margin: f32, sharpening: f32) -> Self {
+        Self {
+            scale,
+            margin,
+            sharpening,
+        }
+    }
+
+    /// The grey value at a point.
+    fn grey(&self, plane: &Plane, (x, y): Point) -> u8 {
+        let grey = plane.at((x, y));
+        if self.sharpening == 0.0 {
+            return grey as u8;
+        }
+        let near = [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
+        let sum: f32 = near
+            .map(|(right, down)| plane.at((x + right, y + down)))
+            .iter()
+            .sum();
+        (grey + self.sharpening * (grey - sum / 4.0)) as u8
+    }
+}
+
 /// Adds the matrices of a photo to its codes.
 pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: &mut Pace<'_>) {
+    let mut tried = Tried::default();
     for energy in ENERGIES {
-        let places = regions::of_matrices(tensor, energy);
-        for (at, region) in places.iter().enumerate() {
+        let spots = regions::of_matrices(tensor, energy);
+        for (at, region) in spots.iter().enumerate() {
             if pace.is_over() {
                 return;
             }
-            pace.done(at, places.len());
-            let Some(place) = place(region) else {
+            pace.done(at, spots.len());
+            let Some(spot) = spot(region) else {
                 continue;
             };
-            if !codes.iter().any(|code| code.frame.holds(place.centre)) {
-                codes.extend(read(plane, &place, pace));
+            if tried.is_new(&spot, codes) {
+                codes.extend(read(plane, &spot, pace));
             }
         }
         pace.next_step();
@@ -46,22 +95,22 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: 
 }
 
 /// Where a matrix seems to be; nothing if it has not the shape of one.
-fn place(region: &Region<'_>) -> Option<Frame> {
+fn spot(region: &Region<'_>) -> Option<Frame> {
     let frame = region.frame(region.grain())?;
     let shorter = frame.half_length.min(frame.half_height);
     let longer = frame.half_length.max(frame.half_height);
     (shorter >= SMALLEST && longer <= LONGEST * shorter).then_some(frame)
 }
 
-fn read(plane: &Plane, place: &Frame, pace: &mut Pace<'_>) -> Option<Code> {
-    PATCHES.into_iter().find_map(|(scale, margin)| {
+fn read(plane: &Plane, spot: &Frame, pace: &mut Pace<'_>) -> Option<Code> {
+    LENSES.into_iter().find_map(|lens| {
         if pace.is_over() {
             return None;
         }
-        let patch = Patch::of(plane, place, scale, margin);
-        let found = patch.read()?;
+        let patch = Patch::of(plane, spot, lens);
+        let (found, border) = patch.read()?;
         let points = found.getPoints().iter().map(|at| patch.at((at.x, at.y)));
-        code(&found, points.collect(), place)
+        code(&found, points.collect(), border, spot)
     })
 }
 
@@ -75,24 +124,24 @@ struct Patch {
 }
 
 impl Patch {
-    fn of(plane: &Plane, place: &Frame, scale: f32, margin: f32) -> Self {
+    fn of(plane: &Plane, spot: &Frame, lens: Lens) -> Self {
         let frame = Frame {
-            half_length: place.half_length + margin,
-            half_height: place.half_height + margin,
-            ..*place
+            half_length: spot.half_length + lens.margin,
+            half_height: spot.half_height + lens.margin,
+            ..*spot
         };
         let mut patch = Self {
             frame,
-            scale,
-            width: (2.0 * frame.half_length * scale) as usize,
-            height: (2.0 * frame.half_height * scale) as usize,
+            scale: lens.scale,
+            width: (2.0 * frame.half_length * lens.scale) as usize,
+            height: (2.0 * frame.half_height * lens.scale) as usize,
             grey: Vec::new(),
         };
         patch.grey.reserve_exact(patch.width * patch.height);
         for y in 0..patch.height {
             for x in 0..patch.width {
-                let grey = plane.at(patch.at((x as f32 + 0.5, y as f32 + 0.5)));
-                patch.grey.push(grey as u8);
+                let point = patch.at((x as f32 + 0.5, y as f32 + 0.5));
+                patch.grey.push(lens.grey(plane, point));
             }
         }
         patch
@@ -109,7 +158,8 @@ impl Patch {
             .at(x / self.scale - half_length, y / self.scale - half_height)
     }
 
-    fn read(&self) -> Option<RXingResult> {
+    /// What it says, and how much larger the code is than the library's points span.
+    fn read(&self) -> Option<(RXingResult, f32)> {
         let hints = DecodeHints {
             TryHarder: Some(true),
             PossibleFormats: Some(
@@ -126,8 +176,15 @@ impl Patch {
         let read = || {
             QrReader
                 .decode_with_hints(&mut picture, &hints)
-                .or_else(|_| QRCodeReader.decode_with_hints(&mut picture, &hints))
-                .or_else(|_| DataMatrixReader.decode_with_hints(&mut picture, &hints))
+                .map(|found| (found, CORNERS))
+                .or_else(|_| {
+                    let found = QRCodeReader.decode_with_hints(&mut picture, &hints)?;
+                    Ok::<_, Exceptions>((found, FINDERS))
+                })
+                .or_else(|_| {
+                    let found = DataMatrixReader.decode_with_hints(&mut picture, &hints)?;
+                    Ok::<_, Exceptions>((found, CORNERS))
+                })
         };
         catch_unwind(AssertUnwindSafe(read)).ok()?.ok()
     }
@@ -135,18 +192,12 @@ impl Patch {
 
 /// The code that was read. Its own points say where it is; the place, which may be much larger and would hide
 /// neighbours, only where they say nothing.
-fn code(found: &RXingResult, points: Vec<Point>, place: &Frame) -> Option<Code> {
+fn code(found: &RXingResult, points: Vec<Point>, border: f32, spot: &Frame) -> Option<Code> {
     let symbology = Symbology::of(*found.getBarcodeFormat())?;
-    let angle = place.along.1.atan2(place.along.0);
-    // The points of QR are the centres of its finders.
-    let border = if symbology == Symbology::Qr {
-        0.2
-    } else {
-        0.04
-    };
+    let angle = spot.along.1.atan2(spot.along.0);
     let frame = Frame::around(points.into_iter(), angle)
         .filter(|frame| frame.half_length.max(frame.half_height) >= 4.0)
-        .map_or(*place, |frame| {
+        .map_or(*spot, |frame| {
             let border = border * 2.0 * frame.half_length.max(frame.half_height);
             Frame {
                 half_length: frame.half_length + border,
@@ -154,11 +205,26 @@ fn code(found: &RXingResult, points: Vec<Point>, place: &Frame) -> Option<Code> 
                 ..frame
             }
         });
-    let text = found.getText();
-    (!text.is_empty()).then(|| Code {
-        text: text.into(),
+    let text = marked(found);
+    (!text.is_empty()).then_some(Code {
+        text,
         symbology,
         bounds: frame.bounds(),
         frame,
     })
+}
+
+/// What it says, GS1 data marked as such.
+fn marked(found: &RXingResult) -> String {
+    let identifier = found
+        .getRXingResultMetadata()
+        .get(&RXingResultMetadataType::SYMBOLOGY_IDENTIFIER);
+    match identifier {
+        Some(RXingResultMetadataValue::SymbologyIdentifier(mark))
+            if gs1::MARKS.contains(&mark.as_str()) =>
+        {
+            format!("{mark}{}", found.getText())
+        }
+        _ => found.getText().into(),
+    }
 }

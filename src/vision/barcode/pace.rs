@@ -1,9 +1,11 @@
 //! How far the search is, and whether it must end.
 
+use super::Code;
+use super::frame::Frame;
 use crate::Watch;
 
-/// Steps of the search: four thresholds for bars, three for matrices.
-const STEPS: usize = 7;
+/// Steps of the search: four thresholds for bars, five for matrices.
+const STEPS: usize = 9;
 
 /// The detector's side of its caller's [`Watch`].
 pub(super) struct Pace<'a> {
@@ -52,5 +54,21 @@ impl<'a> Pace<'a> {
             self.told = percent;
             (self.watch.progress)(percent);
         }
+    }
+}
+
+/// Places that were looked at. A low energy finds most of those again that a high one found.
+#[derive(Default)]
+pub(super) struct Tried(Vec<Frame>);
+
+impl Tried {
+    /// Whether a place has neither been looked at nor is on a code that was read.
+    pub(super) fn is_new(&mut self, place: &Frame, codes: &[Code]) -> bool {
+        let is_read = codes.iter().any(|code| code.frame.holds(place.centre));
+        let is_new = !is_read && !self.0.iter().any(|tried| tried.is_like(place));
+        if is_new {
+            self.0.push(*place);
+        }
+        is_new
     }
 }

@@ -50,18 +50,22 @@ impl Plane {
     /// The grey value at a point: between pixel centres, what lies between them. Beyond the edge it goes on as it
     /// ends.
     pub(super) fn at(&self, (x, y): Point) -> f32 {
-        let width = self.width();
+        let (width, height) = (self.width(), self.height());
         let x = (x - 0.5).clamp(0.0, (width - 1) as f32);
-        let y = (y - 0.5).clamp(0.0, (self.height() - 1) as f32);
-        let (column, row) = (x as usize, y as usize);
+        let y = (y - 0.5).clamp(0.0, (height - 1) as f32);
+        let (column, row) = (x as u32 as usize, y as u32 as usize);
         let (right, below) = (x - column as f32, y - row as f32);
+        let between = |line: &[u8]| {
+            let (a, b) = (f32::from(line[0]), f32::from(line[line.len() - 1]));
+            a + right * (b - a)
+        };
         let raw = self.grey.as_raw();
-        let start = row * width + column;
-        let next = usize::from(column + 1 < width);
-        let down = if row + 1 < self.height() { width } else { 0 };
-        let grey = |at: usize| f32::from(raw[at]);
-        let upper = grey(start) + right * (grey(start + next) - grey(start));
-        let lower = grey(start + down) + right * (grey(start + down + next) - grey(start + down));
+        let pair = |row: usize| {
+            let start = row * width + column;
+            &raw[start..(start + 2).min((row + 1) * width)]
+        };
+        let upper = between(pair(row));
+        let lower = between(pair((row + 1).min(height - 1)));
         upper + below * (lower - upper)
     }
 }

@@ -1,20 +1,17 @@
 //! Reads rows of black and white.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use rxing::DecodeHints;
 use rxing::common::BitArray;
-use rxing::oned::{MultiFormatOneDReader, OneDReader};
-use rxing::{DecodeHints, RXingResult};
+use rxing::oned::{Code128Reader, OneDReader};
 
 use super::row::SAMPLES;
+use super::widths::Widths;
 use crate::Symbology;
 
 /// Samples of a piece of a row that may hold another code.
 const PIECE: usize = 60 * SAMPLES;
-/// Modules of white on both sides of a short code, without which it may be a part of a longer one. GS1 General
-/// Specifications section 5.2.3.4 asks for seven; blur takes of them.
-const QUIET: f32 = 5.0;
 
 /// What a row says, and between which samples.
 #[derive(Clone, Debug)]
@@ -23,112 +20,71 @@ pub(super) struct Words {
     pub(super) symbology: Symbology,
     pub(super) start: f32,
     pub(super) end: f32,
+    /// How clearly it says so, 0 to 1.
+    pub(super) weight: f32,
 }
 
-/// Reads codes of bars.
-pub(super) struct Reader {
-    library: MultiFormatOneDReader,
-    hints: DecodeHints,
-}
-
-impl Reader {
-    pub(super) fn new() -> Self {
-        let bars = Symbology::ALL.into_iter().filter(|kind| !kind.is_matrix());
-        let hints = DecodeHints {
-            PossibleFormats: Some(bars.map(Symbology::format).collect::<HashSet<_>>()),
-            AllowedLengths: Some(vec![14]),
-            AssumeGs1: Some(true),
-            ..DecodeHints::default()
+/// Everything that a row says.
+pub(super) fn read(row: &[bool]) -> Vec<Words> {
+    let mut all = Widths::of(row).read();
+    let mut pieces = gaps(&all, row.len());
+    while let Some((from, to)) = pieces.pop() {
+        if to < from + PIECE {
+            continue;
+        }
+        let Some(mut words) = code_128(&row[from..to]) else {
+            continue;
         };
-        Self {
-            library: MultiFormatOneDReader::new(&hints),
-            hints,
-        }
+        words.start += from as f32;
+        words.end += from as f32;
+        pieces.push((from, words.start as usize));
+        pieces.push((words.end as usize, to));
+        all.push(words);
     }
-
-    /// Everything that a row says.
-    pub(super) fn read(&mut self, row: &[bool]) -> Vec<Words> {
-        let mut all = Vec::new();
-        let mut pieces = vec![(0, row.len())];
-        while let Some((from, to)) = pieces.pop() {
-            if to - from < PIECE {
-                continue;
-            }
-            let Some(mut words) = self.read_either_way(&row[from..to]) else {
-                continue;
-            };
-            words.start += from as f32;
-            words.end += from as f32;
-            pieces.push((from, (words.start as usize).max(from)));
-            pieces.push(((words.end as usize).min(to), to));
-            all.push(words);
-        }
-        all
-    }
-
-    fn read_either_way(&mut self, row: &[bool]) -> Option<Words> {
-        self.read_one(row).or_else(|| {
-            let reversed: Vec<_> = row.iter().rev().copied().collect();
-            let words = self.read_one(&reversed)?;
-            let mirrored = |at: f32| row.len() as f32 - at;
-            Some(Words {
-                start: mirrored(words.end),
-                end: mirrored(words.start),
-                ..words
-            })
-        })
-    }
-
-    fn read_one(&mut self, row: &[bool]) -> Option<Words> {
-        let mut bits = BitArray::with_size(row.len());
-        for at in (0..row.len()).filter(|at| row[*at]) {
-            bits.set(at);
-        }
-        // What confuses the library so much that it panics is not a code.
-        let read = || self.library.decode_row(0, &bits, &self.hints);
-        let found = catch_unwind(AssertUnwindSafe(read)).ok()?.ok()?;
-        let words = understood(&found)?;
-        is_plausible(&words, row).then_some(words)
-    }
+    all
 }
 
-fn understood(found: &RXingResult) -> Option<Words> {
-    let [start, end] = [found.getPoints().first()?, found.getPoints().get(1)?].map(|at| at.x);
-    Some(Words {
-        text: found.getText().into(),
-        symbology: Symbology::of(*found.getBarcodeFormat())?,
-        start,
-        end,
+/// The pieces of a row between its words.
+fn gaps(words: &[Words], length: usize) -> Vec<(usize, usize)> {
+    let starts = std::iter::once(0).chain(words.iter().map(|words| words.end as usize));
+    let ends = words.iter().map(|words| words.start as usize);
+    starts.zip(ends.chain([length])).collect()
+}
+
+/// The first Code 128 of a row, from left to right or from right to left.
+fn code_128(row: &[bool]) -> Option<Words> {
+    decoded(row.iter()).or_else(|| {
+        let words = decoded(row.iter().rev())?;
+        let mirrored = |at: f32| row.len() as f32 - at;
+        Some(Words {
+            start: mirrored(words.end),
+            end: mirrored(words.start),
+            ..words
+        })
     })
 }
 
-/// Whether it is more than a part of another code, or a pattern that looks like one.
-fn is_plausible(words: &Words, row: &[bool]) -> bool {
-    let modules = match words.symbology {
-        Symbology::Itf14 => return words.text.len() == 14 && is_checked(&words.text),
-        Symbology::Ean8 => 64.0,
-        Symbology::UpcE => 46.5,
-        _ => return !words.text.is_empty(),
+fn decoded<'a>(row: impl ExactSizeIterator<Item = &'a bool>) -> Option<Words> {
+    let mut bits = BitArray::with_size(row.len());
+    for (at, black) in row.enumerate() {
+        if *black {
+            bits.set(at);
+        }
+    }
+    // GS1 data is then told from text that looks like it.
+    let hints = DecodeHints {
+        AssumeGs1: Some(true),
+        ..DecodeHints::default()
     };
-    let module = (words.end - words.start) / modules;
-    let quiet = (QUIET * module) as usize;
-    // Both points lie in the middle of the guards, not more than three modules from the white beside them.
-    let inner = (3.5 * module) as usize;
-    let is_white = |from: usize, to: usize| {
-        let side = &row[from.min(row.len())..to.min(row.len())];
-        side.windows(quiet.max(1))
-            .any(|white| !white.contains(&true))
-    };
-    let (start, end) = (words.start as usize, words.end as usize);
-    is_white(start.saturating_sub(inner + quiet), start) && is_white(end, end + inner + quiet)
-}
-
-/// Whether the last digit checks the others: weights 3 and 1 from the left of 14 digits (GS1 General Specifications
-/// section 7.9).
-fn is_checked(digits: &str) -> bool {
-    let weighted = digits.chars().zip([3, 1].into_iter().cycle());
-    let sum: Option<u32> = weighted
-        .map(|(digit, weight)| digit.to_digit(10).map(|digit| digit * weight))
-        .sum();
-    sum.is_some_and(|sum| sum % 10 == 0)
+    // What confuses the library so much that it panics is not a code.
+    let read = || Code128Reader.decode_row(0, &bits, &hints);
+    let found = catch_unwind(AssertUnwindSafe(read)).ok()?.ok()?;
+    let [start, end] = [found.getPoints().first()?, found.getPoints().get(1)?].map(|at| at.x);
+    (!found.getText().is_empty()).then(|| Words {
+        text: found.getText().into(),
+        symbology: Symbology::Code128,
+        start,
+        end,
+        weight: 1.0,
+    })
 }

@@ -12,13 +12,37 @@ const NEAR: usize = 14;
 /// Grey values between dark and bright, at least. Less is noise.
 const CONTRAST: f32 = 16.0;
 
+/// The part of the contrast that a turning point stands out by.
+const PEAK: f32 = 0.15;
+
 /// How a row is sampled.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pass {
     /// How much of the blur is undone.
-    pub(super) sharpening: f32,
+    sharpening: f32,
     /// Lines along the bars that are averaged, a pixel apart: less noise, if the bars are straight.
-    pub(super) band: usize,
+    band: usize,
+    edges: Edges,
+}
+
+/// Where black begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Edges {
+    /// Below the middle of the darkest and the brightest that is near.
+    Halfway,
+    /// Halfway between two turning points. This still sees narrow bars that blur keeps from that middle, and noise
+    /// sooner.
+    Turning,
+}
+
+impl Pass {
+    pub(super) const fn new(sharpening: f32, band: usize, edges: Edges) -> Self {
+        Self {
+            sharpening,
+            band,
+            edges,
+        }
+    }
 }
 
 /// Where a row is: from a point, in a direction, so many pixels.
@@ -45,29 +69,30 @@ impl Line {
     pub(super) fn black(&self, plane: &Plane, pass: Pass) -> Vec<bool> {
         let grey = sharpened(&self.grey(plane, pass.band), pass.sharpening);
         let (dark, bright) = (near(&grey, f32::min), near(&grey, f32::max));
-        let limits = dark.into_iter().zip(bright);
-        grey.iter()
-            .zip(limits)
-            .map(|(grey, (dark, bright))| {
-                bright - dark > CONTRAST && *grey < f32::midpoint(dark, bright)
-            })
-            .collect()
+        match pass.edges {
+            Edges::Halfway => halfway(&grey, &dark, &bright),
+            Edges::Turning => turning(&grey, &dark, &bright),
+        }
     }
 
+    /// The mean of the band. Photos say nothing finer than half a pixel: every second sample lies between its
+    /// neighbours.
     fn grey(&self, plane: &Plane, band: usize) -> Vec<f32> {
         let count = (self.length * SAMPLES as f32) as usize;
-        let mut sums = vec![0.0; count];
+        let mut sums = vec![0.0; count / 2 + 2];
         for line in 0..band {
             let off = line as f32 - (band - 1) as f32 / 2.0;
             for (sample, sum) in sums.iter_mut().enumerate() {
-                let (x, y) = self.at(sample as f32);
+                let (x, y) = self.at(2.0 * sample as f32);
                 *sum += plane.at((x + off * self.down.0, y + off * self.down.1));
             }
         }
-        for sum in &mut sums {
-            *sum /= band as f32;
-        }
-        sums
+        let scale = 1.0 / band as f32;
+        let mean = |sample: usize| {
+            let (left, right) = (sums[sample / 2], sums[sample.div_ceil(2)]);
+            f32::midpoint(left, right) * scale
+        };
+        (0..count).map(mean).collect()
     }
 }
 
@@ -109,4 +134,42 @@ fn near(grey: &[f32], of: impl Fn(f32, f32) -> f32) -> Vec<f32> {
         extremes.extend(queue.front().map(|first| grey[*first]));
     }
     extremes
+}
+
+fn halfway(grey: &[f32], dark: &[f32], bright: &[f32]) -> Vec<bool> {
+    grey.iter()
+        .zip(dark.iter().zip(bright))
+        .map(|(grey, (dark, bright))| {
+            bright - dark > CONTRAST && *grey < f32::midpoint(*dark, *bright)
+        })
+        .collect()
+}
+
+/// Edges halfway between turning points, dark and bright by turns. One is certain once the row has come back from it
+/// by a part of the contrast.
+fn turning(grey: &[f32], dark: &[f32], bright: &[f32]) -> Vec<bool> {
+    let mut black = vec![false; grey.len()];
+    let (mut rises, mut last, mut turn, mut start) = (true, 0, 0, 0);
+    for at in 0..grey.len() {
+        let goes_on = if rises {
+            grey[at] >= grey[turn]
+        } else {
+            grey[at] <= grey[turn]
+        };
+        let needed = (PEAK * (bright[at] - dark[at])).max(CONTRAST / 2.0);
+        if goes_on {
+            turn = at;
+        } else if (grey[at] - grey[turn]).abs() > needed {
+            let half = f32::midpoint(grey[last], grey[turn]);
+            let crosses = |at: &usize| (grey[*at] > half) == rises;
+            let edge = (last..turn).find(crosses).unwrap_or(turn);
+            if rises {
+                black[start.min(edge)..edge].fill(start > 0);
+            } else {
+                start = edge;
+            }
+            (rises, last, turn) = (!rises, turn, at);
+        }
+    }
+    black
 }

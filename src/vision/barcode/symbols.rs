@@ -8,6 +8,9 @@ use crate::Symbology;
 /// Rows that must agree: the digits of an EAN have one check digit alone.
 const AGREE: usize = 2;
 
+/// How much more clearly a text must be said than any other in its place: else neither is believed.
+const CLEAR: f32 = 1.5;
+
 /// What a row said. Positions are pixels from the centre of the box that is read: along its length and its height.
 #[derive(Clone, Debug)]
 pub(super) struct Hit {
@@ -22,6 +25,7 @@ pub(super) struct Hit {
 pub(super) struct Symbol {
     text: String,
     symbology: Symbology,
+    weight: f32,
     hits: f32,
     /// Rows at different heights.
     rows: usize,
@@ -29,6 +33,7 @@ pub(super) struct Symbol {
     end: f32,
     top: f32,
     bottom: f32,
+    is_contested: bool,
 }
 
 impl Symbol {
@@ -36,12 +41,14 @@ impl Symbol {
         Self {
             text: hit.words.text.clone(),
             symbology: hit.words.symbology,
+            weight: hit.words.weight,
             hits: 1.0,
             rows: 1,
             start: hit.start,
             end: hit.end,
             top: hit.height,
             bottom: hit.height,
+            is_contested: false,
         }
     }
 
@@ -55,6 +62,7 @@ impl Symbol {
     }
 
     fn take(&mut self, hit: &Hit) {
+        self.weight += hit.words.weight;
         self.hits += 1.0;
         self.start += (hit.start - self.start) / self.hits;
         self.end += (hit.end - self.end) / self.hits;
@@ -62,6 +70,11 @@ impl Symbol {
             self.rows += 1;
         }
         self.bottom = self.bottom.max(hit.height);
+    }
+
+    /// Whether it says something else in the same place, and nearly as clearly.
+    fn contests(&self, strong: &Self) -> bool {
+        self.text != strong.text && CLEAR * self.weight > strong.weight
     }
 
     fn covers(&self, (u, v): Point) -> bool {
@@ -109,13 +122,17 @@ pub(super) fn gathered(hits: &[Hit], step: f32) -> Vec<Symbol> {
             None => symbols.push(Symbol::new(hit)),
         }
     }
-    symbols.retain(|symbol| symbol.rows >= AGREE);
-    symbols.sort_by(|a, b| b.hits.total_cmp(&a.hits));
+    symbols.sort_by(|a, b| b.weight.total_cmp(&a.weight));
     let mut kept = Vec::<Symbol>::new();
     for symbol in symbols {
-        if !kept.iter().any(|strong| strong.covers(symbol.centre())) {
-            kept.push(symbol);
+        match kept
+            .iter_mut()
+            .find(|strong| strong.covers(symbol.centre()))
+        {
+            Some(strong) => strong.is_contested |= symbol.contests(strong),
+            None => kept.push(symbol),
         }
     }
+    kept.retain(|symbol| symbol.rows >= AGREE && !symbol.is_contested);
     kept
 }

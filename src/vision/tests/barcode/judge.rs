@@ -10,9 +10,9 @@ use aims_vision::{Barcode, Detection, Detector, Photo, Report, Wanted, Watch};
 const NEAR: f64 = 8.0;
 
 /// What the detector says of a photo, with time enough.
-pub fn report(photo: &Photo) -> Report {
+pub(crate) fn report(photo: &Photo) -> Report {
     let watch = Watch {
-        deadline: Instant::now() + Duration::from_secs(120),
+        deadline: Instant::now() + Duration::from_mins(2),
         cancelled: &|| false,
         progress: &|_| (),
     };
@@ -23,18 +23,18 @@ pub fn report(photo: &Photo) -> Report {
 
 /// How right the detector was, over any number of photos.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Score {
-    pub labels: usize,
-    pub found: usize,
-    pub right: usize,
+pub(crate) struct Score {
+    pub(crate) labels: usize,
+    pub(crate) found: usize,
+    pub(crate) right: usize,
     /// Items of photos, and those whose number of labels was right.
-    pub items: usize,
-    pub exact: usize,
+    pub(crate) items: usize,
+    pub(crate) exact: usize,
 }
 
 impl Score {
     /// Judges one report. Right is what has a label's text and its centre on it, each label once.
-    pub fn of(photo: &Photo, truths: &[Truth], report: &Report) -> Self {
+    pub(crate) fn of(photo: &Photo, truths: &[Truth], report: &Report) -> Self {
         let mut free: Vec<_> = truths.iter().collect();
         let mut right = 0;
         for found in &report.detections {
@@ -63,7 +63,7 @@ impl Score {
     }
 
     /// Both together.
-    pub fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         Self {
             labels: self.labels + other.labels,
             found: self.found + other.found,
@@ -74,17 +74,17 @@ impl Score {
     }
 
     /// The part of the labels that was found.
-    pub fn recall(&self) -> f64 {
+    pub(crate) fn recall(&self) -> f64 {
         part(self.right, self.labels)
     }
 
     /// The part of what was found that is a label.
-    pub fn precision(&self) -> f64 {
+    pub(crate) fn precision(&self) -> f64 {
         part(self.right, self.found)
     }
 
     /// The part of the items whose count is right.
-    pub fn exactness(&self) -> f64 {
+    pub(crate) fn exactness(&self) -> f64 {
         part(self.exact, self.items)
     }
 }
@@ -98,7 +98,7 @@ fn part(of: usize, all: usize) -> f64 {
 }
 
 /// A trade item number is the same with zeros in front: readers report UPC-A as EAN-13 and the other way.
-pub fn normalised(text: &str) -> String {
+pub(crate) fn normalised(text: &str) -> String {
     let is_number = text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
         format!("{text:0>14}")
@@ -108,7 +108,7 @@ pub fn normalised(text: &str) -> String {
 }
 
 /// Whether what was found is this label.
-pub fn is_it(photo: &Photo, label: &Truth, found: &Detection) -> bool {
+pub(crate) fn is_it(photo: &Photo, label: &Truth, found: &Detection) -> bool {
     let area = found.area;
     let x = (area.x + area.w / 2.0) * f64::from(photo.width());
     let y = (area.y + area.h / 2.0) * f64::from(photo.height());

@@ -3,12 +3,17 @@
 use aims_vision::draw::{Dice, Level, Shelf, Truth, shelf};
 use aims_vision::{Photo, Symbology};
 
-/// Where the seeds begin on which constants may be chosen. Nothing may ever be chosen on others: the judging ones
-/// begin at 0 and the bench's at 500 000.
-pub const TUNING: u64 = 1_000_000;
+/// The first seed on which constants of the detector may be chosen, and speed is measured. The seeds below judge it:
+/// nothing may ever be chosen on them.
+pub(crate) const TUNING: u64 = 1_000_000;
 
 /// A shelf of ten items, so many labels of them, photographed at this level.
-pub fn photo(size: (u32, u32), count: usize, level: Level, seed: u64) -> (Photo, Vec<Truth>) {
+pub(crate) fn photo(
+    size: (u32, u32),
+    count: usize,
+    level: Level,
+    seed: u64,
+) -> (Photo, Vec<Truth>) {
     let mut dice = Dice::new(seed);
     let mut kinds = Symbology::ALL.to_vec();
     kinds.extend([(); 2].map(|()| Symbology::ALL[dice.below(Symbology::ALL.len())]));
@@ -32,7 +37,7 @@ pub fn photo(size: (u32, u32), count: usize, level: Level, seed: u64) -> (Photo,
 }
 
 /// A text at random, as items have it in this symbology.
-pub fn text(symbology: Symbology, dice: &mut Dice) -> String {
+pub(crate) fn text(symbology: Symbology, dice: &mut Dice) -> String {
     let mut digits = |count: usize| -> String {
         (0..count)
             .map(|_| char::from(b'1' + dice.below(9) as u8))
@@ -46,7 +51,8 @@ pub fn text(symbology: Symbology, dice: &mut Dice) -> String {
         Symbology::UpcE => {
             let (maker, last) = (digits(5), digits(1).replace(['1', '2', '3', '4'], "7"));
             let full = checked(&format!("0{maker}0000{last}"));
-            format!("0{maker}{last}{}", &full[11..])
+            let check = full.chars().last().expect("it has a check digit");
+            format!("0{maker}{last}{check}")
         }
         Symbology::Code128 => format!("SKU-{}", digits(5)),
         Symbology::Itf14 => checked(&digits(13)),
