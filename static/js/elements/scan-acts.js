@@ -5,10 +5,10 @@ import { boot } from "../live.js";
 import { sheetUrl } from "../sheet-views.js";
 import { counting, refusedToast } from "../writes.js";
 
-/** @param {string} number @param {"cancel"|"retry"} verb */
-export async function act(number, verb) {
+/** @param {string} number @param {"cancel"|"retry"} verb @param {{detector?: string}} [how] */
+export async function act(number, verb, how = {}) {
   try {
-    await counting("scan", number, () => api.post(`/scans/${number}/${verb}`, {}));
+    await counting("scan", number, () => api.post(`/scans/${number}/${verb}`, how));
   } catch (error) {
     refusedToast(error);
   }

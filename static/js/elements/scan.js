@@ -1,6 +1,6 @@
 // The head of a scan's page: what the scan is doing, what it warns of, and what can be done about it.
 
-import { fill } from "../dom.js";
+import { fill, need } from "../dom.js";
 import { store } from "../live.js";
 import { scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
@@ -17,6 +17,11 @@ export class ScanHead extends BoundElement {
     const number = this.dataset.number ?? "";
     this.#draw(store.state.scans.get(number));
     store.subscribe(({ state }) => this.#draw(state.scans.get(number)), signal);
+    const again = /** @type {HTMLFormElement} */ (need(this, "[data-again]"));
+    again.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void act(number, "retry", { detector: String(new FormData(again).get("detector")) });
+    }, { signal });
     this.onAct({
       cancel: () => void act(number, "cancel"),
       retry: () => void act(number, "retry"),
@@ -28,6 +33,7 @@ export class ScanHead extends BoundElement {
   #draw(scan) {
     if (!scan || scan === this.#drawn) return;
     this.#drawn = scan;
+    need(this, "[data-again]").hidden = scan.status !== "done" || scan.sheet !== null;
     const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;
     fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took });
   }
