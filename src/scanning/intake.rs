@@ -97,13 +97,22 @@ impl Place {
 
 fn prepare(file: &[u8]) -> Result<Kept> {
     let photo = Photo::read(file).map_err(|bad| refusal(&bad))?;
-    let digest = Sha256::digest(file);
     Ok(Kept {
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256: hash(file),
         jpeg: photo.to_jpeg().map_err(Error::internal)?,
         width: photo.width().into(),
         height: photo.height().into(),
     })
+}
+
+/// SHA-256 in hexadecimal digits.
+fn hash(file: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16);
+    let digest = Sha256::digest(file);
+    let digits = digest
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.flatten().collect()
 }
 
 fn refusal(bad: &BadPhoto) -> Error {

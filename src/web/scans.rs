@@ -117,15 +117,12 @@ pub struct Offers {
 impl Asked {
     fn read(&self, db: &mut Db, user: &User, page: &Page<i64>) -> Result<Snapshot<ScanRow>> {
         let status = words::list(self.status.as_deref(), "status")?;
-        let (warehouses, position) = match &self.warehouse {
-            Some(code) => {
-                let (warehouse, position) = snapshot::room(db, user, code)?;
-                (vec![warehouse.id], Some(position))
-            }
-            None => {
-                let all = warehouses::visible(db, user)?;
-                (all.iter().map(|warehouse| warehouse.id).collect(), None)
-            }
+        let (warehouses, position) = if let Some(code) = &self.warehouse {
+            let (warehouse, position) = snapshot::room(db, user, code)?;
+            (vec![warehouse.id], Some(position))
+        } else {
+            let all = warehouses::visible(db, user)?;
+            (all.iter().map(|warehouse| warehouse.id).collect(), None)
         };
         let filter = Filter { warehouses, status };
         Ok(Snapshot::at(scans::list(db, &filter, page)?, position))

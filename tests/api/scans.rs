@@ -4,6 +4,7 @@ mod bad_input;
 mod files;
 mod life;
 mod photos;
+mod restart;
 mod review;
 mod taught;
 

@@ -29,6 +29,18 @@ diesel::allow_columns_to_appear_in_same_group_by_clause!(
 /// Where a label stands in the list: kind, text, and the code of its warehouse ("" for all).
 pub type Key = (String, String, String);
 
+type Remembered = (
+    LabelId,
+    Kind,
+    String,
+    Option<WarehouseId>,
+    Option<String>,
+    i64,
+);
+
+/// Warehouse, kind and text; how often accepted, corrected and ignored.
+type Counted = (WarehouseId, Kind, String, (i64, i64, i64));
+
 const ACCEPTED: &str = "SUM(CASE WHEN detection.state <> 'ignored' \
     AND detection.item_id = detection.found_item_id THEN 1 ELSE 0 END)";
 
@@ -84,14 +96,6 @@ fn count(row: &mut LabelRow, [accepted, corrected, ignored]: [i64; 3]) {
 fn remembered(db: &mut Db, warehouses: &[Warehouse]) -> Result<BTreeMap<Key, LabelRow>> {
     let codes: BTreeMap<WarehouseId, &String> =
         warehouses.iter().map(|one| (one.id, &one.code)).collect();
-    type Remembered = (
-        LabelId,
-        Kind,
-        String,
-        Option<WarehouseId>,
-        Option<String>,
-        i64,
-    );
     let found: Vec<Remembered> = on_db!(db, c => label::table
         .inner_join(item::table.on(item::id.eq(label::item_id)))
         .filter(label::warehouse_id.eq_any(codes.keys()).or(label::warehouse_id.is_null()))
@@ -117,7 +121,6 @@ fn remembered(db: &mut Db, warehouses: &[Warehouse]) -> Result<BTreeMap<Key, Lab
 /// Adds what was counted to the row that was in force, or to one of its own.
 fn add_figures(db: &mut Db, told: &[&Warehouse], rows: &mut BTreeMap<Key, LabelRow>) -> Result<()> {
     let ids: Vec<WarehouseId> = told.iter().map(|warehouse| warehouse.id).collect();
-    type Counted = (WarehouseId, Kind, String, (i64, i64, i64));
     let counted: Vec<Counted> = on_db!(db, c => detection::table
         .inner_join(scan::table.inner_join(count_sheet::table))
         .filter(count_sheet::status.eq("applied").and(scan::warehouse_id.eq_any(ids)))

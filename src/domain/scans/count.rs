@@ -121,11 +121,13 @@ pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
     Ok(count > 0)
 }
 
+/// What one detection adds to a sheet.
+type Part = (ItemId, Kind, i64, Option<f64>, State);
+
 /// What all photos of a sheet show, by item. What only locates is not counted, or a shelf would be empty because
 /// its labels were read.
 fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
-    type Counted = (ItemId, Kind, i64, Option<f64>, State);
-    let found: Vec<Counted> = on_db!(db, c => detection::table
+    let found: Vec<Part> = on_db!(db, c => detection::table
         .inner_join(scan::table)
         .filter(scan::sheet_id.eq(sheet).and(detection::state.ne(State::Ignored)))
         .filter(detection::item_id.is_not_null().and(detection::units.gt(0)))

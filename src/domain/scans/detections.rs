@@ -2,7 +2,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Nullable};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -71,52 +71,31 @@ pub(super) struct New {
 pub(super) fn of(db: &mut Db, id: ScanId, at: WarehouseId) -> Result<Vec<DetectionRow>> {
     // An id of ours alone is written into the text.
     let stocked = format!(
-        "EXISTS (SELECT 1 FROM inventory v WHERE v.item_id = detection.item_id AND v.warehouse_id = {})",
+        "(CASE WHEN detection.item_id IS NULL THEN NULL ELSE EXISTS (SELECT 1 FROM inventory v \
+         WHERE v.item_id = detection.item_id AND v.warehouse_id = {}) END)",
         at.0
     );
-    type Parts = (
-        (i64, Kind, Option<String>, String),
-        Option<(String, String)>,
-        bool,
-        (i64, Option<f64>),
-        (f64, f64, f64, f64),
-        State,
-    );
-    let rows: Vec<Parts> = on_db!(db, c => detection::table
+    Ok(on_db!(db, c => detection::table
         .left_join(item::table.on(item::id.nullable().eq(detection::item_id)))
         .filter(detection::scan_id.eq(id))
         .order(detection::n)
         .select((
-            (detection::n, detection::kind, detection::symbology, detection::label),
-            (item::sku, item::name).nullable(),
-            sql::<Bool>(&stocked),
-            (detection::units, detection::confidence),
-            (detection::x, detection::y, detection::w, detection::h),
+            detection::n,
+            detection::kind,
+            detection::symbology,
+            detection::label,
+            item::sku.nullable(),
+            item::name.nullable(),
+            sql::<Nullable<Bool>>(&stocked),
+            detection::units,
+            detection::confidence,
+            detection::x,
+            detection::y,
+            detection::w,
+            detection::h,
             detection::state,
         ))
-        .load(c))?;
-    let shown = |(what, item, stocked, how, place, state): Parts| {
-        let ((n, kind, symbology, label), (units, confidence), (x, y, w, h)) = (what, how, place);
-        let stocked = item.as_ref().map(|_| stocked);
-        let (sku, name) = item.unzip();
-        DetectionRow {
-            n,
-            kind,
-            symbology,
-            label,
-            sku,
-            name,
-            stocked,
-            units,
-            confidence,
-            x,
-            y,
-            w,
-            h,
-            state,
-        }
-    };
-    Ok(rows.into_iter().map(shown).collect())
+        .load(c))?)
 }
 
 /// Puts these in the place of what was seen on a photo before.

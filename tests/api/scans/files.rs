@@ -7,7 +7,7 @@ use crate::support::detectors::wall;
 use crate::support::shelf::encoded;
 
 /// A chunk of a PNG file: its length, name, data and checksum (PNG specification section 5.3).
-fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
     let named = [&name[..], data].concat();
     let sum = crc(&named).to_be_bytes();
@@ -38,13 +38,13 @@ pub(super) fn lying_png(width: u32, height: u32) -> Vec<u8> {
     header.extend(width.to_be_bytes());
     header.extend(height.to_be_bytes());
     header.extend([8, 2, 0, 0, 0]);
-    [SIGNATURE, &chunk(b"IHDR", &header), &png()[HEAD..]].concat()
+    [SIGNATURE, &chunk(*b"IHDR", &header), &png()[HEAD..]].concat()
 }
 
 /// A PNG file of two pictures, of which one is there.
 pub(super) fn animated_png() -> Vec<u8> {
     let png = png();
-    let control = chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
+    let control = chunk(*b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
     [&png[..HEAD], &control, &png[HEAD..]].concat()
 }
 

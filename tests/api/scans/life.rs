@@ -9,12 +9,16 @@ use crate::support::on_both;
 use crate::support::shelf::{Shelf, number, photo};
 
 async fn cancel(who: &Client, number: &str) -> crate::support::client::Reply {
-    who.post(&format!("/api/scans/{number}/cancel"), json!({})).await
+    who.post(&format!("/api/scans/{number}/cancel"), json!({}))
+        .await
 }
 
 async fn retry(shelf: &Shelf, number: &str, detector: Value) -> crate::support::client::Reply {
     let body = json!({ "detector": detector });
-    shelf.omar().post(&format!("/api/scans/{number}/retry"), body).await
+    shelf
+        .omar()
+        .post(&format!("/api/scans/{number}/retry"), body)
+        .await
 }
 
 /// Has both workers stand before the door.

@@ -11,8 +11,8 @@ use image::{ImageFormat, RgbImage};
 use serde_json::Value;
 
 use super::app::App;
-use super::detectors::{Door, Square, detectors, wall};
 use super::client::Client;
+use super::detectors::{Door, Square, detectors, wall};
 use super::form::Form;
 use super::rows::open_warehouse;
 use super::socket::Socket;
