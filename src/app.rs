@@ -14,17 +14,18 @@ use aims_vision::Detectors;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::jobs;
 use crate::realtime::Live;
 use crate::scanning::Scanning;
 use crate::store::Store;
 use crate::web::auth::Known;
 use crate::web::pages::Rooms;
 use crate::web::routes;
+use crate::web::samples::Samples;
 use crate::web::shared::Shared;
 use crate::web::sign_in::Attempts;
 use crate::web::snapshot::Written;
 use crate::web::socket::limit_sockets;
+use crate::{demo, jobs};
 
 pub use commands::main;
 
@@ -88,10 +89,16 @@ pub async fn start_with(config: Config, detectors: Detectors) -> Result<App> {
     let app_live = web::Data::new(live.clone());
     let scanning = Scanning::start(&store, detectors, &config)?;
     let app_scanning = web::Data::new(scanning.clone());
+    let samples = match config.demo {
+        true => Samples::of(demo::SAMPLES),
+        false => Samples::default(),
+    };
+    let samples = web::Data::new(samples);
     let server = HttpServer::new(move || {
         HttpApp::new()
             .app_data(app_live.clone())
             .app_data(app_scanning.clone())
+            .app_data(samples.clone())
             .app_data(web::Data::new(app_store.clone()))
             .app_data(app_config.clone())
             .app_data(attempts.clone())

@@ -9,6 +9,7 @@
 mod days;
 mod dice;
 mod opening;
+mod photos;
 mod shop;
 mod welcome;
 
@@ -24,6 +25,7 @@ use crate::time::Time;
 use days::Shop;
 use shop::BRANCHES;
 
+pub use photos::SAMPLES;
 pub use welcome::Welcome;
 
 /// Days of history. Longer makes the start slower, by about a hundredth of a second a day.

@@ -112,6 +112,7 @@ export AIMS_TOKEN={}
 curl -s {header} '{api}/orders?warehouse=north&status=pending&limit=3'
 curl -s -X POST {header} -H 'Content-Type: application/json' -d '{{\"note\":\"by curl\"}}' {api}/orders/{order}/approve
 curl -s -X POST {header} -H 'Content-Type: application/json' -d '{{\"warehouse\":\"north\",\"sku\":\"TEA-500\",\"kind\":\"issue\",\"quantity\":1}}' {api}/movements
+curl -s http://{addr}/samples/shelf.jpg | curl -s {header} -F warehouse=north -F image=@- {api}/scans
 
 Every route: http://{addr}/api/docs/    Ctrl-C ends it.
 ",

@@ -32,6 +32,7 @@ pub mod probes;
 pub mod receipts;
 pub mod replenishment;
 pub mod respond;
+pub mod samples;
 pub mod scans;
 pub mod shared;
 pub mod sheets;
@@ -133,6 +134,7 @@ pub fn routes(cfg: &mut web::ServiceConfig) {
         .service(get("/healthz", probes::healthz))
         .service(get("/readyz", probes::readyz))
         .service(get("/static/{path:.*}", assets::file).wrap(Compress::default()))
+        .service(get("/samples/{file}", samples::file))
         .service(known);
     cfg.service(all);
 }
@@ -144,6 +146,10 @@ fn dashboard(cfg: &mut web::ServiceConfig) {
         .service(get("/w/{room}/inventory", pages::inventory))
         .service(get("/w/{room}/orders", pages::orders))
         .service(get("/w/{room}/items/{sku}", pages::item))
+        .service(get("/w/{room}/scans", pages::scans))
+        .service(get("/w/{room}/scans/{number}", pages::scan))
+        .service(get("/w/{room}/counts", pages::counts))
+        .service(get("/w/{room}/counts/{number}", pages::count))
         .service(get("/w/{room}/account", pages::account))
         .service(form("/sign-in", door::sign_in_page, door::sign_in))
         .service(form(

@@ -5,17 +5,25 @@
 //! too, or a visit to the sign-in page.
 
 mod account;
+mod count;
+mod counts;
 pub mod door;
 mod inventory;
 mod item;
 mod now;
 mod orders;
+mod scan;
+mod scans;
 
 pub use account::account;
+pub use count::count;
+pub use counts::counts;
 pub use inventory::inventory;
 pub use item::item;
 pub use now::now;
 pub use orders::orders;
+pub use scan::scan;
+pub use scans::scans;
 
 use std::sync::Arc;
 

@@ -72,14 +72,30 @@ export function put(path, body, { version } = {}) {
   return request(path, { method: "PUT", headers: { "Content-Type": "application/json", ...ifMatch(version) }, body: JSON.stringify(body) });
 }
 
+/**
+ * Changes what `body` names, and nothing else.
+ * @param {string} path
+ * @param {object} body
+ * @param {{version?: number}} [match] the version this change was made against
+ * @returns {Promise<any>}
+ */
+export function patch(path, body, { version } = {}) {
+  return request(path, { method: "PATCH", headers: { "Content-Type": "application/json", ...ifMatch(version) }, body: JSON.stringify(body) });
+}
+
 /** @param {number|undefined} version @returns {Record<string, string>} */
 function ifMatch(version) {
   return version === undefined ? {} : { "If-Match": `"${version}"` };
 }
 
-/** @param {string} path @returns {Promise<null>} */
+/** @param {string} path @returns {Promise<any>} */
 export function remove(path) {
   return request(path, { method: "DELETE" });
+}
+
+/** A picture that this server has. @param {string} address @returns {Promise<Blob>} */
+export async function picture(address) {
+  return (await answer(address, {}, 1)).blob();
 }
 
 /**
@@ -125,10 +141,10 @@ async function answer(address, init, repeats) {
 }
 
 /** @type {Problem} */
-const LOST = { title: "No answer", status: 0, code: "offline", detail: "The server did not answer. Nothing was changed on this page." };
+export const LOST = { title: "No answer", status: 0, code: "offline", detail: "The server did not answer. Nothing was changed on this page." };
 
 /** @type {Problem} */
-const SIGNED_OUT = { title: "You are signed out", status: 401, code: "unauthenticated", detail: "Sign in again in another tab; what you typed stays here." };
+export const SIGNED_OUT = { title: "You are signed out", status: 401, code: "unauthenticated", detail: "Sign in again in another tab; what you typed stays here." };
 
 /** @param {Response} response @returns {Promise<Problem>} */
 async function problemOf(response) {

@@ -1,9 +1,11 @@
-// What one event changes in the page's picture: rows, orders, counts, feed, own writes. Pure.
+// What one event changes in the page's picture: rows, orders, scans, sheets, counts, feed, own writes. Pure.
 
+import { takeScan, takeSheet } from "./counting.js";
+import { settled, withStats } from "./merging.js";
 import { newer, phaseOf, statusOf } from "./stock.js";
 
 /** @import {Boot, EventFrame, InventoryRow, OrderRow} from "./types.js" */
-/** @import {Merge, Next, State, WriteMessage} from "./state.js" */
+/** @import {Next, State} from "./state.js" */
 
 /**
  * @typedef {{do: "rejoin"}} Rejoin ask the room again from the position held
@@ -13,13 +15,16 @@ import { newer, phaseOf, statusOf } from "./stock.js";
  * @typedef {{do: "row", key: string, before: InventoryRow|undefined, event: EventFrame}} RowChanged
  * @typedef {{do: "order", key: string, before: OrderRow|undefined, event: EventFrame}} OrderChanged
  * @typedef {{do: "news", event: EventFrame}} News
- * @typedef {Rejoin|Load|Redraw|Recount|RowChanged|OrderChanged|News} Effect
+ * @typedef {{do: "fetch", sheet: string}} Fetch the event has no room for all that changed
+ * @typedef {Rejoin|Load|Fetch|Redraw|Recount|RowChanged|OrderChanged|News} Effect
  */
 
 /** The feed keeps what one screen can show; more would only cost memory on a page left open. */
 const FEED_LENGTH = 30;
 /** The verbs that are news about stock; the others follow from an order, which says so itself. */
 const STOCK_NEWS = new Set(["receive", "issue", "waste", "adjust", "count", "transfer_in", "transfer_out", "reverse", "policy"]);
+/** Of photos and counts, what colleagues want to know; every tick and every percent is not. */
+const COUNTING_NEWS = new Set(["scan done", "scan fail", "sheet open", "sheet apply", "sheet undo"]);
 /** The verbs after which a row's former status can not be told from the row. */
 const OPAQUE = new Set(["policy", "create", "edit", "archive"]);
 
@@ -27,6 +32,8 @@ const OPAQUE = new Set(["policy", "create", "edit", "archive"]);
 export function applyEvent(state, frame) {
   if (frame.event === "inventory-updated") return inventory(state, frame);
   if (frame.event === "replenishment-updated") return order(state, frame);
+  if (frame.event === "scan-updated") return counting(state, frame, "scan");
+  if (frame.event === "count-updated") return counting(state, frame, "sheet");
   return report(state, frame, []);
 }
 
@@ -57,16 +64,20 @@ function order(state, frame) {
   return report(next, frame, [{ do: "order", key: after.number, before, event: frame }]);
 }
 
+/** @param {State} state @param {EventFrame} frame @param {"scan"|"sheet"} kind @returns {Next} */
+function counting(state, frame, kind) {
+  const { number, version } = frame.data;
+  const taken = kind === "scan" ? { scans: takeScan(state.scans, frame.data) } : { sheets: takeSheet(state.sheets, frame.data) };
+  const next = { ...state, ...taken, saving: settled(state.saving, `${kind}:${number}`, version) };
+  /** @type {Effect[]} */
+  const effects = kind === "sheet" && frame.data.lines === null ? [{ do: "fetch", sheet: number }] : [];
+  return COUNTING_NEWS.has(`${kind} ${frame.change?.verb}`) ? report(next, frame, effects) : { state: next, effects };
+}
+
 /** @param {State} state @param {EventFrame} frame @param {Effect[]} effects @returns {Next} */
 function report(state, frame, effects) {
   const feed = [frame, ...state.feed].slice(0, FEED_LENGTH);
   return { state: { ...state, feed }, effects: [...effects, { do: "news", event: frame }] };
-}
-
-/** An event carries no statistics: the old ones stay, the last point of the line is now. @param {InventoryRow} row @param {InventoryRow|undefined} before @returns {InventoryRow} */
-function withStats(row, before) {
-  if (row.stats || !before?.stats) return row;
-  return { ...row, stats: { ...before.stats, spark: [...before.stats.spark.slice(0, -1), row.on_hand] } };
 }
 
 /**
@@ -104,44 +115,4 @@ function phaseBefore(before, { data, change }) {
   const verb = change?.verb ?? "";
   if (verb === "receive" || verb === "close") return "way";
   return verb === "cancel" && data.decided_at ? "way" : "approve";
-}
-
-/** @param {Map<string, number>} saving @param {string} key @param {number} version */
-function settled(saving, key, version) {
-  const awaited = saving.get(key);
-  if (!awaited || version < awaited) return saving;
-  const rest = new Map(saving);
-  rest.delete(key);
-  return rest;
-}
-
-/** Rows fetched while live: what an event brought since then is newer and stays. @param {State} state @param {Merge} message @returns {State} */
-export function mergeRows(state, { rows: fetched = [], orders: asked = [] }) {
-  const rows = new Map(state.rows);
-  for (const row of fetched) {
-    const here = rows.get(row.sku);
-    rows.set(row.sku, here && !newer(row, here) ? { ...here, stats: row.stats ?? here.stats } : withStats(row, here));
-  }
-  const orders = new Map(state.orders);
-  for (const one of asked) {
-    if ((orders.get(one.number)?.version ?? -1) < one.version) orders.set(one.number, one);
-  }
-  let { saving } = state;
-  for (const row of fetched) saving = settled(saving, `row:${row.sku}`, row.version);
-  for (const one of asked) saving = settled(saving, `order:${one.number}`, one.version);
-  return { ...state, rows, orders, saving };
-}
-
-/** The life of an own write: saving, answered with a version, refused. @param {State} state @param {WriteMessage} message @returns {State} */
-export function settle(state, message) {
-  const saving = new Map(state.saving);
-  if (message.type === "saving") saving.set(message.key, 0);
-  else if (message.type === "refused") saving.delete(message.key);
-  else {
-    const [kind, key] = message.key.split(/:(.*)/s);
-    const here = kind === "row" ? state.rows.get(key)?.version : state.orders.get(key)?.version;
-    if ((here ?? -1) >= message.version) saving.delete(message.key);
-    else saving.set(message.key, message.version);
-  }
-  return { ...state, saving };
 }

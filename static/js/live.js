@@ -47,6 +47,7 @@ function run(effect) {
   if (effect.do === "rejoin") connection.rejoin();
   if (effect.do === "load") void load(0);
   if (effect.do === "recount") recount();
+  if (effect.do === "fetch" && boot.number === effect.sheet) void fetchSheet(effect.sheet);
 }
 
 /** The parameters of this page's own inventory list. */
@@ -82,6 +83,12 @@ const recount = settled(async () => {
   const { counts } = await api.get("/inventory", { warehouse: boot.room.code, limit: 1, count: true });
   store.send({ type: "counted", counts });
 });
+
+/** @param {string} number */
+async function fetchSheet(number) {
+  const sheet = await api.get(`/sheets/${number}`).catch(() => null);
+  if (sheet) store.send({ type: "merge", sheets: [sheet] });
+}
 
 /** More of what a short list ran out of: the riskiest rows, the next orders. */
 export const refill = settled(async () => {

@@ -15,6 +15,8 @@ const ORDERS = {
   receive: "received", close: "closed short", cancel: "cancelled", snooze: "snoozed",
 };
 /** @type {Record<string, string>} */
+const SHEETS = { open: "began", apply: "applied", undo: "took back" };
+/** @type {Record<string, string>} */
 const CATALOGUE = { create: "created", archive: "archived" };
 
 /**
@@ -30,6 +32,10 @@ export function sentence({ event, data, change }) {
     const amount = change?.delta ? qty(Math.abs(change.delta)) : "";
     return { phrase: STOCK[verb] ?? "changed", amount, after: ` · ${qty(data.on_hand)} now` };
   }
+  if (event === "scan-updated") {
+    return { phrase: "scanned", amount: "", after: verb === "done" ? `: ${qty(data.found)} found` : ": failed" };
+  }
+  if (event === "count-updated") return { phrase: SHEETS[verb] ?? "changed", amount: "", after: ` · ${qty(data.line_count)} lines` };
   return { phrase: CATALOGUE[verb] ?? "edited", amount: "", after: "" };
 }
 

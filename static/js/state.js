@@ -3,9 +3,10 @@
 // An event is applied exactly once and in order, or the room is asked for again; nothing here waits,
 // fetches or draws. Effects are what the rest of the page should do about it.
 
-import { applyEvent, mergeRows, settle } from "./changes.js";
+import { applyEvent } from "./changes.js";
+import { mergeRows, settle } from "./merging.js";
 
-/** @import {Boot, EventFrame, Frame, InventoryRow, Mode, OrderRow, Position} from "./types.js" */
+/** @import {Boot, EventFrame, Frame, InventoryRow, Mode, OrderRow, Position, Scan, Sheet} from "./types.js" */
 /** @import {LinkMessage} from "./connection.js" */
 /** @import {Effect} from "./changes.js" */
 
@@ -28,13 +29,15 @@ import { applyEvent, mergeRows, settle } from "./changes.js";
  * @property {EventFrame[]} kept
  * @property {Map<string, InventoryRow>} rows by SKU
  * @property {Map<string, OrderRow>} orders by number
+ * @property {Map<string, Scan>} scans by number
+ * @property {Map<string, Sheet>} sheets by number
  * @property {EventFrame[]} feed newest first
  * @property {Record<string, number>|null} counts items by status in the whole room
  * @property {{approve: number, way: number, done: number}|null} tabs
  * @property {Map<string, number>} saving own writes under way: version awaited, 0 before the answer
  *
  * @typedef {{type: "snapshot", boot: Boot, at?: number}} Snapshot what the server would draw now
- * @typedef {{type: "merge", rows?: InventoryRow[], orders?: OrderRow[]}} Merge rows fetched while live
+ * @typedef {{type: "merge", rows?: InventoryRow[], orders?: OrderRow[], scans?: Scan[], sheets?: Sheet[]}} Merge rows fetched while live
  * @typedef {{type: "counted", counts: Record<string, number>}} Counted
  * @typedef {{type: "saving", key: string}|{type: "answered", key: string, version: number}|{type: "refused", key: string}} WriteMessage
  * @typedef {Frame|(LinkMessage & {at?: number})|Snapshot|Merge|Counted|WriteMessage} Message
@@ -59,6 +62,8 @@ function picture(boot) {
     position: { epoch: boot.room.epoch, seq: boot.room.seq },
     rows: new Map(boot.rows.map((row) => [row.sku, row])),
     orders: new Map(boot.orders.map((order) => [order.number, order])),
+    scans: new Map(boot.scans?.map((scan) => [scan.number, scan])),
+    sheets: new Map(boot.sheets?.map((sheet) => [sheet.number, sheet])),
     feed: boot.feed,
     counts: boot.counts ?? (boot.tiles ? Object.fromEntries(boot.tiles.map((t) => [t.status, t.count])) : null),
     tabs: boot.order_counts ?? (boot.pending_count === undefined ? null : { approve: boot.pending_count, way: 0, done: 0 }),

@@ -62,6 +62,7 @@
  *
  * @typedef {object} Movement
  * @property {number} id
+ * @property {string} warehouse
  * @property {string} sku
  * @property {string} name
  * @property {string} kind
@@ -70,32 +71,79 @@
  * @property {string|null} reason
  * @property {string|null} note
  * @property {string|null} ref
- * @property {string|null} sheet
+ * @property {string|null} sheet the count sheet it came from, `CS-5`
  * @property {number|null} reverses
  * @property {number|null} reversed_by
  * @property {string} by
  * @property {string} occurred_at
  *
  * @typedef {"socket"|"stream"|"long-poll"|"poll"} Mode how news reach the page, the quickest first
+ *
+ * @typedef {object} Detection one thing seen on a photo; sides are shares of the photo, from its top left
+ * @property {number} n
+ * @property {"barcode"|"class"|"taught"|"drawn"} kind
+ * @property {string|null} symbology
+ * @property {string} label
+ * @property {string|null} sku null while nobody knows which item it is
+ * @property {string|null} name
+ * @property {number} units
+ * @property {number|null} confidence
+ * @property {number} x
+ * @property {number} y
+ * @property {number} w
+ * @property {number} h
+ * @property {"auto"|"confirmed"|"ignored"|"added"} state
+ *
+ * @typedef {object} Scan
+ * @property {string} number
+ * @property {string} warehouse
+ * @property {"queued"|"running"|"done"|"failed"|"cancelled"} status
+ * @property {number} progress percent
+ * @property {string|null} place
+ * @property {string} detector
+ * @property {number} width of the photo, pixels
+ * @property {number} height
+ * @property {string|null} photo its address; null once it was pruned
+ * @property {string[]} same_photo earlier scans of the same photo here
+ * @property {string|null} error
+ * @property {string[]} warnings
+ * @property {boolean} truncated
+ * @property {number|null} took_ms
+ * @property {number} found detections that nobody ignored
+ * @property {number} unmapped those of them without an item
+ * @property {string|null} sheet
+ * @property {string} by
+ * @property {string} created_at
+ * @property {number} version
+ * @property {string|null} updated_at
+ * @property {Detection[]} [detections] only where the whole scan is told
+ *
+ * @typedef {object} Detector
+ * @property {string} name
+ * @property {string} title
+ * @property {boolean} ready
+ * @property {string|null} why not
+ * @property {boolean} default
+ *
  * @typedef {object} SheetLine
  * @property {string} sku
  * @property {string} name
  * @property {string} unit
  * @property {string|null} bin
  * @property {number|null} expected null while a blind sheet is open
- * @property {number} expected_version
- * @property {number|null} on_hand null while a blind sheet is open
- * @property {number|null} seen
- * @property {number|null} counted
- * @property {number|null} quantity counted, else seen
- * @property {number|null} difference null while a blind sheet is open
+ * @property {number} expected_version of the level that the count was made against
+ * @property {number|null} on_hand
+ * @property {number|null} seen by detectors
+ * @property {number|null} counted by a person
+ * @property {number|null} quantity what counts of the two
+ * @property {number|null} difference
  * @property {boolean} included
  * @property {boolean} conflict
  * @property {"keep_count"|"keep_difference"|null} resolution
  * @property {number|null} lowest_confidence
- * @property {string} updated_by
+ * @property {string|null} updated_by
  *
- * @typedef {object} SheetRow
+ * @typedef {object} Sheet
  * @property {string} number
  * @property {string} warehouse
  * @property {string|null} title
@@ -105,16 +153,15 @@
  * @property {boolean} blind
  * @property {string[]} scans
  * @property {number} line_count
- * @property {number} counted
+ * @property {number} counted lines with a number
  * @property {string} by
  * @property {string} created_at
  * @property {string|null} closed_by
  * @property {string|null} closed_at
  * @property {number} version
- * @property {string} updated_at
- *
- * @typedef {SheetRow & {lines: SheetLine[]}} Sheet
- * @typedef {SheetRow & {lines: SheetLine[]|null, removed: string[]}} SheetChange the lines that changed; null: load the sheet
+ * @property {string|null} updated_at
+ * @property {SheetLine[]|null} [lines] all of them in an answer, those that changed in an event; null are too many to tell
+ * @property {string[]} [removed] SKUs of lines that went with an event
  *
  * @typedef {{verb: string, delta?: number, movement?: number}} Change
  * @typedef {{epoch: string, seq: number}} Position a place in one warehouse's log
@@ -126,7 +173,7 @@
  * @property {number} seq
  * @property {string} at
  * @property {string} by
- * @property {any} data the row as it is now: InventoryRow, OrderRow, Item, Warehouse or SheetChange
+ * @property {any} data the row as it is now: InventoryRow, OrderRow, Item, Warehouse, Scan or Sheet
  * @property {Change|null} change
  *
  * @typedef {{type: "welcome", protocol: number, user: {login: string, name: string}, heartbeat_ms: number}} WelcomeFrame
@@ -166,11 +213,16 @@
  * @typedef {{q: string, status: string[], category: string, sort: string}} Filters
  *
  * @typedef {object} Boot what the server drew, as data
- * @property {"now"|"inventory"|"orders"|"item"|"account"} page
+ * @property {"now"|"inventory"|"orders"|"item"|"account"|"scans"|"scan"|"counts"|"count"} page
  * @property {Me} me
  * @property {{code: string, name: string, epoch: string, seq: number}} room
  * @property {InventoryRow[]} rows
  * @property {OrderRow[]} orders
+ * @property {Scan[]} [scans]
+ * @property {Sheet[]} [sheets]
+ * @property {Detector[]} [detectors]
+ * @property {string} [number] of the scan or the sheet that the page is about
+ * @property {string|null} [highlight] the SKU that a link asked to be shown on the photos
  * @property {EventFrame[]} feed
  * @property {Movement[]} [movements]
  * @property {{status: Status, count: number}[]} [tiles]

@@ -54,10 +54,14 @@ function decision({ status, decided_by, decision_note }) {
   return words(status) + (decided_by ? ` by ${decided_by}` : "") + (decision_note ? `: ${decision_note}` : "");
 }
 
+/** A count sheet, with an item shown on its photos. @param {string} room @param {string} number @param {string} sku */
+const countUrl = (room, number, sku) => `/w/${encodeURIComponent(room)}/counts/${number}?item=${encodeURIComponent(sku)}`;
+
 /** @param {Movement} m @returns {Fields} */
 export function movementFields(m) {
-  const why = [m.reason?.replaceAll("_", " "), m.note, m.ref, m.reversed_by ? "undone" : null];
+  const why = [m.reason?.replaceAll("_", " "), m.note, m.sheet ? null : m.ref, m.reversed_by ? "undone" : null];
   return {
+    sheet: m.sheet ? ` · ${m.sheet}` : "", sheet_url: m.sheet ? countUrl(m.warehouse, m.sheet, m.sku) : "",
     id: String(m.id), kind: m.kind, kind_word: words(m.kind) + (m.reverses ? ", reversed" : ""),
     delta: delta(m.delta), balance_after: qty(m.balance_after), by: m.by, occurred_at: m.occurred_at,
     why: why.filter(Boolean).map((part) => ` · ${part}`).join(""),
@@ -68,6 +72,16 @@ export function movementFields(m) {
 /** @param {EventFrame} frame @returns {Fields} */
 export function newsFields(frame) {
   const { phrase, amount, after } = sentence(frame);
-  const url = frame.data.sku ? itemUrl(frame.room, frame.data.sku) : "";
-  return { by: frame.by, at: frame.at, kind: frame.change?.verb ?? "", phrase, amount, after, name: frame.data.name ?? "", url };
+  const { name, url } = subject(frame);
+  // A detector finishes by itself: the news is whose photo it was.
+  const by = frame.event === "scan-updated" ? frame.data.by : frame.by;
+  return { by, at: frame.at, kind: frame.change?.verb ?? "", phrase, amount, after, name, url };
+}
+
+/** What the news is about. @param {EventFrame} frame @returns {{name: string, url: string}} */
+function subject({ event, room, data }) {
+  const page = `/w/${encodeURIComponent(room)}`;
+  if (event === "scan-updated") return { name: data.place ?? data.number, url: `${page}/scans/${data.number}` };
+  if (event === "count-updated") return { name: data.title ?? data.number, url: `${page}/counts/${data.number}` };
+  return { name: data.name ?? "", url: data.sku ? itemUrl(room, data.sku) : "" };
 }

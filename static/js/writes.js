@@ -1,18 +1,19 @@
 // Own writes: what is under way is marked, and stays marked until the change has come back as an event.
 
-import { Refusal } from "./api.js";
+import { get, Refusal } from "./api.js";
 import { clock } from "./clock.js";
 import { refresh, store } from "./live.js";
 import { toast } from "./news.js";
 
 /** @import {InventoryRow, OrderRow} from "./types.js" */
+/** @import {Merge} from "./state.js" */
 /** @typedef {{inventory?: InventoryRow, order?: OrderRow, movement?: {id: number}}} Answer */
 
 /** An event that takes longer than this is not waited for: the answer itself is shown. */
 const PATIENCE_MS = 3_000;
 
 /**
- * @param {string} key "row:<sku>" or "order:<number>"
+ * @param {string} key "row:<sku>" or "order:<number>"; "scan:<number>" and "sheet:<number>" by `counting`
  * @param {() => Promise<any>} call
  * @returns {Promise<any>} the answer; a refusal is thrown on to whoever has the form
  */
@@ -43,10 +44,43 @@ function returned(key, { inventory, order }) {
   refresh();
 }
 
+/**
+ * A write to a scan or a sheet. What it changed comes back as an event; should that take too long, the whole is fetched.
+ * @param {"scan"|"sheet"} kind
+ * @param {string} number
+ * @param {() => Promise<any>} call
+ * @returns {Promise<any>}
+ */
+export async function counting(kind, number, call) {
+  const key = `${kind}:${number}`;
+  store.send({ type: "saving", key });
+  try {
+    const answer = await call();
+    const version = answer?.[kind]?.version ?? answer?.version;
+    store.send(version === undefined ? { type: "refused", key } : { type: "answered", key, version });
+    clock.after(() => void fetchLate(kind, number, version ?? 0), PATIENCE_MS);
+    return answer;
+  } catch (error) {
+    store.send({ type: "refused", key });
+    if (error instanceof Refusal && error.problem.current) showCurrent(error.problem.current);
+    throw error;
+  }
+}
+
+/** @param {"scan"|"sheet"} kind @param {string} number @param {number} version */
+async function fetchLate(kind, number, version) {
+  const held = (kind === "scan" ? store.state.scans : store.state.sheets).get(number);
+  if ((held?.version ?? -1) >= version) return;
+  const whole = await get(`/${kind}s/${number}`).catch(() => null);
+  if (whole) store.send({ type: "merge", [`${kind}s`]: [whole] });
+}
+
 /** A conflict brings the row as it is now: the page shows it at once. @param {any} current */
 function showCurrent(current) {
-  const isOrder = typeof current.number === "string";
-  store.send({ type: "merge", rows: isOrder ? [] : [current], orders: isOrder ? [current] : [] });
+  const kind = String(current.number ?? "").split("-")[0];
+  /** @type {Record<string, Partial<Merge>>} */
+  const kinds = { RO: { orders: [current] }, SC: { scans: [current] }, CS: { sheets: [current] } };
+  store.send({ type: "merge", ...(kinds[kind] ?? { rows: [current] }) });
 }
 
 /** For writes without a form of their own: the refusal becomes a toast. @param {unknown} error */

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use aims::db::Db;
 use aims::store::Store;
 use diesel::connection::SimpleConnection;
+use tempfile::TempDir;
 
 use crate::support::{Database, on_both, people};
 use crate::tools::aims::Aims;
@@ -56,36 +57,72 @@ fn a_missing_database_is_nothing_to_check() {
     assert_eq!(checked.status.code(), Some(1), "{checked:?}");
 }
 
-/// Every line of curl that the demo prints works when it is pasted.
-#[test]
-fn the_demos_lines_work_when_they_are_pasted() {
-    if on_path("curl").is_none() {
-        return skip("curl", "curl is not on PATH");
-    }
+/// A running demo, with what it said when it was ready.
+fn demo() -> (Aims, String, TempDir) {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("demo.db");
     let aims = Aims::start(&["--demo", "--demo-file", file.to_str().unwrap()]);
     let said = wait::until("the demo is ready", || {
         Some(aims.said()).filter(|said| said.contains("Ctrl-C ends it"))
     });
+    (aims, said, directory)
+}
 
+/// What a shell answers to `lines`, once the demo's token was pasted.
+fn paste(said: &str, lines: &str) -> serde_json::Value {
     let token = said
         .lines()
         .find(|line| line.starts_with("export AIMS_TOKEN="));
+    let pasted = format!("{}\n{lines}", token.unwrap());
+    let done = Command::new("sh").args(["-c", &pasted]).output().unwrap();
+    assert!(done.status.success(), "{lines}: {done:?}");
+    let answer = String::from_utf8(done.stdout).unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+    assert!(answer["code"].is_null(), "{lines}: {answer}");
+    answer
+}
+
+/// Every line of curl that the demo prints works when it is pasted.
+#[test]
+fn the_demos_lines_work_when_they_are_pasted() {
+    if on_path("curl").is_none() {
+        return skip("curl", "curl is not on PATH");
+    }
+    let (_aims, said, _directory) = demo();
     let lines: Vec<&str> = said
         .lines()
         .filter(|line| line.starts_with("curl "))
         .collect();
 
-    assert!(lines.len() >= 3, "{said}");
+    assert!(lines.len() >= 4, "{said}");
     for line in lines {
-        let pasted = format!("{}\n{line}", token.unwrap());
-        let done = Command::new("sh").args(["-c", &pasted]).output().unwrap();
-        let answer = String::from_utf8(done.stdout).unwrap();
-        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
-        assert!(
-            done.status.success() && answer["code"].is_null(),
-            "{line}: {answer}"
-        );
+        paste(&said, line);
     }
+}
+
+/// The README's lines make stock of a photo when they are pasted.
+#[test]
+fn the_readmes_lines_count_from_a_photo_when_they_are_pasted() {
+    if on_path("curl").is_none() {
+        return skip("curl", "curl is not on PATH");
+    }
+    let (aims, said, _directory) = demo();
+    let readme = include_str!("../../README.md");
+    let (_, section) = readme.split_once("## Count from a photo").unwrap();
+    let (_, block) = section.split_once("```bash\n").unwrap();
+    let (block, _) = block.split_once("```").unwrap();
+    assert_eq!(block.lines().count(), 3, "{block}");
+
+    let answer = paste(&said, &block.replace("http://127.0.0.1:3000", &aims.url()));
+
+    assert_eq!(answer["sheet"]["status"], "applied", "{answer}");
+    let lines = answer["sheet"]["lines"].as_array().unwrap();
+    let tea = lines.iter().find(|line| line["sku"] == "TEA-500");
+    let tea = tea.unwrap_or_else(|| panic!("{answer}"));
+    assert_eq!((&tea["seen"], &tea["quantity"]), (&4.into(), &4.into()));
+    let movements = answer["movements"].as_array().unwrap();
+    assert!(
+        movements.iter().any(|one| one["kind"] == "count"),
+        "{answer}"
+    );
 }

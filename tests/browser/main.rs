@@ -5,12 +5,14 @@
     reason = "the lint exempts test functions alone, not what they call"
 )]
 
+mod count;
 mod driver;
 mod fallback;
 mod keyboard;
 mod live;
 mod proxy;
 mod restart;
+mod scan;
 mod sign_in;
 mod stage;
 mod tour;

@@ -37,28 +37,58 @@ pub(crate) fn journey<F: Future<Output = ()>>(play: impl FnOnce(Stage) -> F) {
     });
 }
 
-/// Walks through the demo, in a window in which its link was followed.
-pub(crate) fn tour(walk: impl AsyncFnOnce(&Window)) {
+/// The demo, and the way into it.
+pub(crate) struct Demo {
+    pub(crate) aims: Aims,
+    link: String,
+    password: String,
+    pub(crate) directory: TempDir,
+}
+
+/// Plays in the demo, or skips it where there is no browser.
+pub(crate) fn in_the_demo(play: impl AsyncFnOnce(&Demo)) {
     if !driver::is_there() {
         return;
     }
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("demo.db");
     let aims = Aims::start(&["--demo", "--demo-file", file.to_str().unwrap()]);
-    let link = wait::until("the demo is ready", || {
-        let said = aims.said();
-        let path = said
-            .lines()
-            .find_map(|line| line.trim().strip_prefix(&aims.url()));
-        path.map(String::from)
+    let said = wait::until("the demo is ready", || {
+        Some(aims.said()).filter(|said| said.contains("Ctrl-C ends it"))
     });
-    actix_rt::System::new().block_on(async {
-        let window = Window::open(aims.url()).await;
-        window.goto(&link).await;
+    let after = |words: &str| {
+        let found = said.lines().find_map(|line| line.split_once(words));
+        found.unwrap().1.trim().to_owned()
+    };
+    let demo = Demo {
+        link: after(&format!("  {}", aims.url())),
+        password: after("the password "),
+        aims,
+        directory,
+    };
+    actix_rt::System::new().block_on(play(&demo));
+}
+
+/// Walks through the demo, in a window in which its link was followed.
+pub(crate) fn tour(walk: impl AsyncFnOnce(&Window)) {
+    in_the_demo(async |demo: &Demo| {
+        let window = Window::open(demo.aims.url()).await;
+        window.goto(&demo.link).await;
         window.click("form [type=submit]").await;
         walk(&window).await;
         window.close().await;
     });
+}
+
+impl Demo {
+    /// A window in which one of the shop's people has signed in and looks at `path`, which is live.
+    pub(crate) async fn window(&self, login: &str, path: &str) -> Window {
+        let window = Window::open(self.aims.url()).await;
+        window.sign_in(login, &self.password).await;
+        window.goto(path).await;
+        window.is_live().await;
+        window
+    }
 }
 
 impl Stage {
@@ -91,17 +121,13 @@ impl Stage {
     /// The same at another address that leads to the program. The page may not be live yet.
     pub(crate) async fn window_through(&self, site: String, role: Role, path: &str) -> Window {
         let window = Window::open(site).await;
-        window.goto("/sign-in").await;
         let login = match role {
             Role::Viewer => "vera",
             Role::Operator => "omar",
             Role::Approver => "ana",
             Role::Admin => "ada",
         };
-        window.fill("[name=login]", login).await;
-        window.fill("[name=password]", PASSWORD).await;
-        window.click("form [type=submit]").await;
-        window.until("location.pathname != '/sign-in'").await;
+        window.sign_in(login, PASSWORD).await;
         window.goto(path).await;
         window
     }
@@ -116,6 +142,12 @@ impl Stage {
     /// What curl does with somebody's token.
     pub(crate) async fn post(&self, role: Role, path: &str, body: Value) -> Value {
         self.send(role, Method::POST, path, Some(body)).await
+    }
+
+    /// The same with PUT, as the operator.
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Value {
+        self.send(Role::Operator, Method::PUT, path, Some(body))
+            .await
     }
 
     /// The same, only to look.

@@ -18,6 +18,12 @@ const PAGES: &[(&str, &str)] = &[
     ("/w/north/orders?tab=way", "orders-way"),
     ("/w/north/orders?tab=done", "orders-done"),
     ("/w/north/items/TEA-500", "item"),
+    ("/w/north/scans", "scans"),
+    ("/w/north/scans/SC-1", "scan"),
+    ("/w/north/counts", "counts"),
+    ("/w/north/counts?tab=done", "counts-done"),
+    ("/w/north/counts/CS-1", "count"),
+    ("/w/north/counts/CS-2", "count-by-hand"),
     ("/w/harbour", "now-harbour"),
 ];
 
@@ -53,9 +59,33 @@ pub(crate) async fn fits_every_screen(window: &Window, name: &str) {
     }
 }
 
+/// A photo with a sheet of its own, and a sheet by hand.
+async fn something_to_count(window: &Window) {
+    window.goto("/w/north/scans").await;
+    window.is_live().await;
+    window.click("[data-sample]").await;
+    window
+        .until("document.querySelector('.scan')?.dataset.status == 'done'")
+        .await;
+    window.goto("/w/north/scans/SC-1").await;
+    window.is_live().await;
+    window.click("[data-field=make]").await;
+    window
+        .until("location.pathname.includes('/counts/CS-1')")
+        .await;
+    window.goto("/w/north/counts").await;
+    window.is_live().await;
+    window.click("[name=which] [value=category]").await;
+    window.click("aims-new-sheet [type=submit]").await;
+    window
+        .until("location.pathname.includes('/counts/CS-2')")
+        .await;
+}
+
 #[test]
 fn every_page_fits_every_screen_by_day_and_by_night() {
     tour(async |window: &Window| {
+        something_to_count(window).await;
         for theme in ["light", "dark"] {
             for &(width, height) in SCREENS {
                 window.screen(width, height, theme).await;

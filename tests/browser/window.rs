@@ -15,6 +15,9 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// What a page says about its connection.
 pub(crate) const BADGE: &str = "aims-badge [data-field=text]";
 
+/// The Enter key (W3C `WebDriver` section 17.4.2).
+const ENTER: char = '\u{E007}';
+
 /// Between two looks at a page.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -49,6 +52,15 @@ impl Window {
     pub(crate) async fn goto(&self, path: &str) {
         let url = json!({ "url": format!("{}{path}", self.site) });
         self.session.post("/url", url).await.unwrap();
+    }
+
+    /// Signs in at the door.
+    pub(crate) async fn sign_in(&self, login: &str, password: &str) {
+        self.goto("/sign-in").await;
+        self.fill("[name=login]", login).await;
+        self.fill("[name=password]", password).await;
+        self.click("form [type=submit]").await;
+        self.until("location.pathname != '/sign-in'").await;
     }
 
     /// The path where it is.
@@ -152,6 +164,35 @@ impl Window {
         let stroke = ["keyDown", "keyUp"].map(|way| json!({ "type": way, "value": key }));
         let keyboard = json!({ "type": "key", "id": "keyboard", "actions": stroke });
         let actions = json!({ "actions": [keyboard] });
+        self.session.post("/actions", actions).await.unwrap();
+    }
+
+    /// Types as fast as a scanner does, wherever the focus is, and ends with Enter.
+    pub(crate) async fn scan(&self, code: &str) {
+        let keys = code.chars().chain([ENTER]);
+        let strokes: Vec<_> = keys
+            .flat_map(|key| ["keyDown", "keyUp"].map(|way| json!({ "type": way, "value": key })))
+            .collect();
+        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
+        let actions = json!({ "actions": [keyboard] });
+        self.session.post("/actions", actions).await.unwrap();
+    }
+
+    /// Drags from one place to another within an element; both in percent of it.
+    pub(crate) async fn drag(&self, css: &str, from: (u32, u32), to: (u32, u32)) {
+        let at = |(x, y)| {
+            format!(
+                "((e) => [Math.round(e.left + e.width * {x} / 100), Math.round(e.top + e.height * {y} / 100)])\
+                (document.querySelector({css:?}).getBoundingClientRect())"
+            )
+        };
+        let (from, to) = (self.eval(&at(from)).await, self.eval(&at(to)).await);
+        let go =
+            |to: &Value| json!({ "type": "pointerMove", "x": to[0], "y": to[1], "duration": 20 });
+        let press = |way| json!({ "type": way, "button": 0 });
+        let strokes = json!([go(&from), press("pointerDown"), go(&to), press("pointerUp")]);
+        let mouse = json!({ "type": "pointer", "id": "mouse", "actions": strokes });
+        let actions = json!({ "actions": [mouse] });
         self.session.post("/actions", actions).await.unwrap();
     }
 

@@ -2,7 +2,7 @@
 
 /** @import {Clock} from "../../static/js/clock.js" */
 /** @import {Question} from "../../static/js/transport.js" */
-/** @import {Boot, InventoryRow, OrderRow} from "../../static/js/types.js" */
+/** @import {Boot, Detection, InventoryRow, OrderRow, Scan, Sheet, SheetLine} from "../../static/js/types.js" */
 
 /** A clock that stands still until it is moved. @implements {Clock} */
 export class FakeClock {
@@ -179,6 +179,40 @@ export function order(over = {}) {
     supplier: null, why: { text: "3 left" }, note: null, requested_by: "AIMS", requested_at: "2026-03-02T09:00:00.000000Z",
     decided_by: null, decided_at: null, decision_note: null, closed_at: null, version: 1,
     updated_at: "2026-03-02T09:00:00.000000Z", ...over,
+  };
+}
+
+/** @param {Partial<Detection>} [over] @returns {Detection} */
+export function seen(over = {}) {
+  return {
+    n: 1, kind: "barcode", symbology: "EAN-13", label: "4006381333931", sku: "TEA-500", name: "Tea 500 g", units: 1,
+    confidence: null, x: 0.1, y: 0.1, w: 0.1, h: 0.05, state: "auto", ...over,
+  };
+}
+
+/** @param {Partial<Scan>} [over] @returns {Scan} */
+export function scan(over = {}) {
+  return {
+    number: "SC-12", warehouse: "north", status: "done", progress: 100, place: "shelf 3", detector: "barcode", width: 1920, height: 1080,
+    photo: "/api/scans/SC-12/photo", same_photo: [], error: null, warnings: [], truncated: false, took_ms: 300, found: 1, unmapped: 0,
+    sheet: null, by: "Omar Haddad", created_at: "2026-03-02T10:00:00.000000Z", version: 3, updated_at: "2026-03-02T10:00:01.000000Z", ...over,
+  };
+}
+
+/** @param {Partial<SheetLine>} [over] @returns {SheetLine} */
+export function line(over = {}) {
+  return {
+    sku: "TEA-500", name: "Tea 500 g", unit: "pack", bin: "A-03", expected: 9, expected_version: 40, on_hand: 9, seen: null, counted: 11,
+    quantity: 11, difference: 2, included: true, conflict: false, resolution: null, lowest_confidence: null, updated_by: "Omar Haddad", ...over,
+  };
+}
+
+/** @param {Partial<Sheet>} [over] @returns {Sheet} */
+export function sheet(over = {}) {
+  return {
+    number: "CS-5", warehouse: "north", title: null, source: "manual", mode: "count", status: "open", blind: false, scans: [], line_count: 1,
+    counted: 1, by: "Omar Haddad", created_at: "2026-03-02T10:00:00.000000Z", closed_by: null, closed_at: null, version: 4,
+    updated_at: "2026-03-02T10:00:00.000000Z", lines: [line()], ...over,
   };
 }
 

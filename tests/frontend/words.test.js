@@ -70,7 +70,7 @@ test("an order says who decided and why", () => {
 });
 
 test("a reversed movement says so and can not be undone again", () => {
-  const movement = { id: 3, sku: "T", name: "T", kind: "transfer_in", delta: 4, balance_after: 9, reason: null, note: "late", ref: null, sheet: null,
+  const movement = { id: 3, warehouse: "north", sku: "T", name: "T", kind: "transfer_in", delta: 4, balance_after: 9, reason: null, note: "late", ref: null, sheet: null,
     reverses: null, reversed_by: 8, by: "Mina", occurred_at: "2026-03-02T10:12:00.000000Z" };
 
   const fields = movementFields(movement);

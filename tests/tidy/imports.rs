@@ -81,6 +81,7 @@ const CRATES: &[Row] = &[
         &[
             "app",
             "config",
+            "demo",
             "domain::looks",
             "domain::scans",
             "jobs",

@@ -71,8 +71,12 @@ fn scripts_never_parse_what_they_show() {
 }
 
 #[test]
-fn only_one_script_opens_sockets_and_only_one_fetches() {
-    for (word, owner) in [("new WebSocket(", "socket.js"), ("fetch(", "api.js")] {
+fn only_one_script_opens_sockets_one_fetches_and_one_uploads() {
+    for (word, owner) in [
+        ("new WebSocket(", "socket.js"),
+        ("fetch(", "api.js"),
+        ("new XMLHttpRequest(", "upload.js"),
+    ] {
         let callers: Vec<_> = scripts()
             .into_iter()
             .filter(|s| s.text.lines().any(|l| !is_comment(l) && calls(l, word)))

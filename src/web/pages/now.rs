@@ -36,6 +36,10 @@ const STOCK_NEWS: [&str; 9] = [
     "policy",
 ];
 
+/// The verbs of scans and of count sheets that are news; `COUNTING_NEWS` in `static/js/changes.js` is the twin.
+const SCAN_NEWS: [&str; 2] = ["done", "fail"];
+const SHEET_NEWS: [&str; 3] = ["open", "apply", "undo"];
+
 /// The page.
 pub async fn now(
     me: May<Viewer>,
@@ -99,11 +103,27 @@ fn news(events: Value) -> Vec<Value> {
     let Value::Array(events) = events else {
         return Vec::new();
     };
-    let told = |event: &Value| {
-        let verb = event["change"]["verb"].as_str().unwrap_or_default();
-        event["event"] != "inventory-updated" || STOCK_NEWS.contains(&verb)
-    };
-    events.into_iter().filter(told).take(NEWS).collect()
+    let told = events.into_iter().filter(is_news).take(NEWS);
+    told.map(headline).collect()
+}
+
+fn is_news(event: &Value) -> bool {
+    let verb = event["change"]["verb"].as_str().unwrap_or_default();
+    match event["event"].as_str() {
+        Some("inventory-updated") => STOCK_NEWS.contains(&verb),
+        Some("scan-updated") => SCAN_NEWS.contains(&verb),
+        Some("count-updated") => SHEET_NEWS.contains(&verb),
+        _ => true,
+    }
+}
+
+/// A line of news does not need every box of a photo and every line of a sheet.
+fn headline(mut event: Value) -> Value {
+    if let Some(row) = event["data"].as_object_mut() {
+        row.remove("detections");
+        row.remove("lines");
+    }
+    event
 }
 
 #[cfg(test)]
@@ -122,5 +142,27 @@ mod tests {
 
         assert_eq!(told.len(), 2);
         assert_eq!(told[0]["event"], "replenishment-updated");
+    }
+
+    #[test]
+    fn of_photos_and_counts_the_news_is_what_came_of_them() {
+        let event = |event, verb| {
+            json!({
+                "event": event, "change": { "verb": verb },
+                "data": { "found": 3, "detections": [{}], "lines": [{}] },
+            })
+        };
+        let events = json!([
+            event("scan-updated", "progress"),
+            event("scan-updated", "done"),
+            event("count-updated", "tally"),
+            event("count-updated", "apply"),
+        ]);
+
+        let told = news(events);
+
+        let verbs: Vec<_> = told.iter().map(|event| &event["change"]["verb"]).collect();
+        assert_eq!(verbs, ["done", "apply"]);
+        assert_eq!(told[0]["data"], json!({ "found": 3 }));
     }
 }

@@ -6,9 +6,12 @@ import { openDialog } from "./menus.js";
 const STORED = "aims-keys";
 /** "G" waits this long for the letter of a page. */
 const GO_MS = 1_500;
-const ITEMS = ".stock__row, .order";
+const ITEMS = ".stock__row, .order, .scan, .sheet";
+/** A scanner types letters too: where one is listened to, a letter is a key of ours if nothing follows it for so long. */
+const HOLD_MS = 40;
 
 let going = 0;
+let held = 0;
 
 /** @returns {HTMLElement|null} the row or card the keys are about */
 function current() {
@@ -45,24 +48,24 @@ const KEYS = {
 
 /** @param {KeyboardEvent} event */
 function pressed(event) {
+  clearTimeout(held);
+  if (event.defaultPrevented) return;
   if (event.ctrlKey && event.key === "k") return (event.preventDefault(), ask("search-focused")());
   if (event.ctrlKey || event.metaKey || event.altKey || !enabled()) return;
   const target = /** @type {HTMLElement} */ (event.target);
   const arrows = event.key.startsWith("Arrow") || event.key === "Enter";
   if (target.closest("input, select, textarea, dialog") || (arrows && !target.matches(ITEMS))) return;
-  if (Date.now() - going < GO_MS && go(event.key)) return event.preventDefault();
-  const run = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const run = goingTo(event.key) ?? KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!run) return;
   event.preventDefault();
-  run();
+  if (document.querySelector("aims-scanner:not([hidden])")) held = window.setTimeout(run, HOLD_MS);
+  else run();
 }
 
-/** @param {string} key @returns {boolean} */
-function go(key) {
-  going = 0;
+/** What the letter after "G" does. @param {string} key @returns {(() => void)|undefined} */
+function goingTo(key) {
   const link = /** @type {HTMLElement|null} */ (document.querySelector(`[data-go="${CSS.escape(key.toLowerCase())}"]`));
-  link?.click();
-  return link !== null;
+  return Date.now() - going < GO_MS && link ? () => ((going = 0), link.click()) : undefined;
 }
 
 function enabled() {

@@ -1,0 +1,53 @@
+// What labels mean, as people said it, and how often what was read proved right: the only honest accuracy.
+
+import * as api from "../api.js";
+import { clone, fill, need } from "../dom.js";
+import { qty } from "../format.js";
+import { boot } from "../live.js";
+import { refusedToast } from "../writes.js";
+import { BoundElement } from "./live-element.js";
+
+/** @typedef {{id: number|null, kind: string, label: string, warehouse: string|null, sku: string|null, units: number|null, accepted: number, corrected: number, ignored: number}} Label */
+
+export class Labels extends BoundElement {
+  /** @override @param {AbortSignal} signal */
+  attach(signal) {
+    this.onAct({ forget: (button) => void this.#forget(button) }, signal);
+    void this.#load();
+  }
+
+  async #load() {
+    try {
+      const { data } = await api.get("/labels", { warehouse: boot.room.code, limit: 200 });
+      need(this, "[data-rows]").replaceChildren(...data.map(line));
+      need(this, "[data-table]").hidden = data.length === 0;
+      fill(this, { state: data.length ? "" : "No label was seen or remembered yet." });
+    } catch (error) {
+      if (!(error instanceof api.Refusal)) throw error;
+      fill(this, { state: error.problem.detail });
+    }
+  }
+
+  /** @param {HTMLElement} button */
+  async #forget(button) {
+    const id = /** @type {HTMLElement} */ (button.closest("[data-id]")).dataset.id;
+    try {
+      await api.remove(`/labels/${id}`);
+      await this.#load();
+    } catch (error) {
+      refusedToast(error);
+    }
+  }
+}
+
+/** @param {Label} label */
+function line({ id, kind, label, warehouse, sku, units, accepted, corrected, ignored }) {
+  const row = clone("label-template");
+  const remembered = id !== null && id !== undefined;
+  if (remembered) row.dataset.id = String(id);
+  fill(row, {
+    label, kind, item: sku ?? "–", units: units === null ? "" : qty(units), where: !remembered ? "" : warehouse === null ? "everywhere" : "here",
+    accepted: qty(accepted), corrected: qty(corrected), ignored: qty(ignored), not_remembered: !remembered,
+  });
+  return row;
+}

@@ -1,0 +1,127 @@
+// The lines of a count sheet: typed, ticked, settled; everybody's changes as they come.
+
+import { clone, fill, flash, need } from "../dom.js";
+import { store } from "../live.js";
+import { lineFields } from "../sheet-views.js";
+import { LineWrites, lineOf } from "./line-writes.js";
+import { BoundElement } from "./live-element.js";
+import { highlight } from "./shown.js";
+
+/** @import {State} from "../state.js" */
+/** @import {InventoryRow, Sheet, SheetLine} from "../types.js" */
+/** @import {Pick, Picked} from "./pick.js" */
+/** @typedef {{element: HTMLElement, line: SheetLine|undefined, sheet: Sheet|undefined, row: InventoryRow|undefined}} Drawn */
+
+/** How long a change stays signed with the name of who made it. */
+const MARK_MS = 4_000;
+
+export class Lines extends BoundElement {
+  /** @type {Map<string, Drawn>} */
+  #drawn = new Map();
+  /** The item that was added here and waits for its line, to be typed into. */
+  #awaited = "";
+  #writes = new LineWrites(this.dataset.number ?? "");
+
+  /** @override @param {AbortSignal} signal */
+  attach(signal) {
+    for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".line"))) {
+      this.#drawn.set(element.dataset.sku ?? "", { element, line: this.#line(element.dataset.sku ?? ""), sheet: undefined, row: undefined });
+    }
+    store.subscribe(({ state }) => this.#update(state), signal);
+    this.addEventListener("change", (event) => this.#changed(/** @type {HTMLInputElement} */ (event.target)), { signal });
+    this.addEventListener("keydown", (event) => this.#next(event), { signal });
+    this.addEventListener("focusin", ({ target }) => this.#light(/** @type {Element} */ (target), false), { signal });
+    this.addEventListener("item-picked", (event) => this.#add(/** @type {CustomEvent<Picked>} */ (event).detail), { signal });
+    this.onAct({
+      "remove-line": (button) => void this.#writes.remove(button),
+      "keep-count": (button) => void this.#writes.put(button, { resolution: "keep_count" }),
+      "keep-difference": (button) => void this.#writes.put(button, { resolution: "keep_difference" }),
+      "show-boxes": (button) => this.#light(button, true),
+    }, signal);
+    this.#update(store.state);
+  }
+
+  get #number() {
+    return this.dataset.number ?? "";
+  }
+
+  /** @param {string} sku */
+  #line(sku) {
+    return store.state.sheets.get(this.#number)?.lines?.find((line) => line.sku === sku);
+  }
+
+  /** @param {State} state */
+  #update(state) {
+    const sheet = state.sheets.get(this.#number);
+    if (!sheet) return;
+    const lines = sheet.lines ?? [];
+    for (const [sku, { element }] of this.#drawn) if (!lines.some((line) => line.sku === sku)) (element.remove(), this.#drawn.delete(sku));
+    for (const line of lines) this.#draw(sheet, line, state.rows.get(line.sku));
+    need(this, "[data-empty]").hidden = lines.length > 0;
+    this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
+  }
+
+  /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow|undefined} row */
+  #draw(sheet, line, row) {
+    const drawn = this.#drawn.get(line.sku) ?? this.#insert(line.sku);
+    if (drawn.line === line && drawn.row === row && drawn.sheet?.status === sheet.status && drawn.sheet.mode === sheet.mode) return;
+    const byOther = drawn.sheet && drawn.line !== line && line.updated_by && line.updated_by !== store.state.me;
+    fill(drawn.element, { ...lineFields(sheet, line, row), mark: byOther ? `by ${line.updated_by?.split(" ")[0]}` : "" }, drawn.sheet !== undefined);
+    if (byOther) setTimeout(() => fill(drawn.element, { mark: "" }), MARK_MS);
+    const input = /** @type {HTMLInputElement} */ (need(drawn.element, "[name=counted]"));
+    if (document.activeElement !== input || drawn.line?.counted !== line.counted) input.value = String(line.counted ?? line.seen ?? "");
+    /** @type {HTMLInputElement} */ (need(drawn.element, "[data-include]")).checked = line.included;
+    Object.assign(drawn, { line, sheet, row });
+    if (this.#awaited === line.sku) this.#arrived(input);
+  }
+
+  /** @param {HTMLInputElement} input */
+  #arrived(input) {
+    this.#awaited = "";
+    input.focus();
+    input.select();
+  }
+
+  /** @param {string} sku @returns {Drawn} */
+  #insert(sku) {
+    const drawn = { element: clone("line-template"), line: undefined, sheet: undefined, row: undefined };
+    need(this, "table").append(drawn.element);
+    this.#drawn.set(sku, drawn);
+    flash(drawn.element);
+    return drawn;
+  }
+
+  /** @param {Element} target @param {boolean} lead */
+  #light(target, lead) {
+    const sku = lineOf(target)?.dataset.sku;
+    if (sku) highlight({ sku }, lead);
+  }
+
+  /** @param {HTMLInputElement} input */
+  #changed(input) {
+    if (input.matches("[data-include]")) void this.#writes.put(input, { included: input.checked });
+    if (input.name !== "counted") return;
+    const typed = input.value.trim();
+    void this.#writes.put(input, typed === "" ? { counted: null } : { counted: Number(typed), included: true });
+  }
+
+  /** Enter goes to the next line, as on paper. @param {KeyboardEvent} event */
+  #next(event) {
+    const input = /** @type {HTMLElement} */ (event.target);
+    if (event.key !== "Enter" || event.defaultPrevented || !input.matches("[name=counted]")) return;
+    event.preventDefault();
+    const all = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("[name=counted]")]);
+    const next = all[all.indexOf(/** @type {HTMLInputElement} */ (input)) + 1];
+    if (next) (next.focus(), next.select());
+    else /** @type {HTMLElement|null} */ (document.querySelector("[data-act=apply]"))?.focus();
+  }
+
+  /** @param {Picked} picked */
+  #add({ sku }) {
+    /** @type {Pick} */ (need(this, "aims-pick")).show("");
+    const drawn = this.#drawn.get(sku);
+    if (drawn) return this.#arrived(need(drawn.element, "[name=counted]"));
+    this.#awaited = sku;
+    void this.#writes.add(sku, need(this, ".lines__add"));
+  }
+}

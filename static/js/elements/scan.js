@@ -1,0 +1,49 @@
+// The head of a scan's page: what the scan is doing, what it warns of, and what can be done about it.
+
+import { fill, need } from "../dom.js";
+import { store } from "../live.js";
+import { scanFields } from "../scan-views.js";
+import { BoundElement } from "./live-element.js";
+import { act, countByHand } from "./scan-acts.js";
+
+/** @import {Scan} from "../types.js" */
+
+export class ScanHead extends BoundElement {
+  /** @type {Scan|undefined} */
+  #drawn;
+
+  /** @override @param {AbortSignal} signal */
+  attach(signal) {
+    const number = this.dataset.number ?? "";
+    this.#draw(store.state.scans.get(number));
+    store.subscribe(({ state }) => this.#draw(state.scans.get(number)), signal);
+    const again = /** @type {HTMLFormElement} */ (need(this, "[data-again]"));
+    again.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void act(number, "retry", { detector: String(new FormData(again).get("detector")) });
+    }, { signal });
+    this.onAct({
+      cancel: () => void act(number, "cancel"),
+      retry: () => void act(number, "retry"),
+      "by-hand": () => void countByHand(number),
+    }, signal);
+  }
+
+  /** @param {Scan|undefined} scan */
+  #draw(scan) {
+    if (!scan || scan === this.#drawn) return;
+    this.#drawn = scan;
+    need(this, "[data-again]").hidden = scan.status !== "done" || scan.sheet !== null;
+    const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;
+    fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took });
+  }
+}
+
+/** What one should know before believing it. @param {Scan} scan */
+function notice({ status, error, warnings, truncated, same_photo }) {
+  const parts = [...warnings ?? []];
+  if (status === "failed") parts.push(`It failed: ${error ?? "no reason was given"}`);
+  if (truncated) parts.push("There was more on the photo than is kept; take photos of smaller parts.");
+  if (same_photo?.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
+  return parts.join(" ");
+}

@@ -1,0 +1,79 @@
+// Codes for the sheet at hand: from a USB scanner wherever the focus is, from the camera where the browser can, typed otherwise.
+
+import * as api from "../api.js";
+import { fill, need } from "../dom.js";
+import { qty } from "../format.js";
+import { boot, store } from "../live.js";
+import { Wedge } from "../wedge.js";
+import { counting } from "../writes.js";
+import { Camera, canRead } from "./camera.js";
+import { BoundElement } from "./live-element.js";
+
+export class Scanner extends BoundElement {
+  #wedge = new Wedge();
+  /** The field that a code is being typed into, as it was before. @type {{field: HTMLInputElement, value: string}|null} */
+  #before = null;
+  #camera = new Camera((code) => void this.#tally(code));
+
+  /** @override @param {AbortSignal} signal */
+  attach(signal) {
+    document.addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
+    need(this, "form").addEventListener("submit", (event) => (event.preventDefault(), this.#typed()), { signal });
+    this.onAct({ camera: () => void this.#look() }, signal);
+    need(this, "[data-camera]").hidden = !canRead();
+    need(this, "[data-no-camera]").hidden = canRead();
+    signal.addEventListener("abort", () => this.#camera.stop());
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (this.hidden || event.ctrlKey || event.altKey || event.metaKey || !boot.me.can.operate) return;
+    const code = this.#wedge.take(event.key, event.timeStamp);
+    const field = event.target;
+    if (this.#wedge.begins) this.#before = field instanceof HTMLInputElement ? { field, value: field.value } : null;
+    if (code === null) return;
+    event.preventDefault();
+    // What the scanner typed into a field was not meant for it.
+    if (this.#before) this.#before.field.value = this.#before.value;
+    void this.#tally(code);
+  }
+
+  #typed() {
+    const input = /** @type {HTMLInputElement} */ (need(this, "[name=code]"));
+    const code = input.value.trim();
+    if (!code) return;
+    input.value = "";
+    void this.#tally(code);
+  }
+
+  async #look() {
+    const view = need(this, "[data-view]");
+    if (this.#camera.runs) {
+      this.#camera.stop();
+      view.hidden = true;
+      return;
+    }
+    view.hidden = false;
+    const why = await this.#camera.start(/** @type {HTMLVideoElement} */ (need(this, "video")));
+    if (why) {
+      view.hidden = true;
+      fill(this, { said: why });
+    }
+  }
+
+  /** One more of what the code is on. @param {string} code */
+  async #tally(code) {
+    const number = this.dataset.number ?? "";
+    try {
+      const answer = await counting("sheet", number, () => api.post(`/sheets/${number}/tally`, { code }));
+      const line = answer.line ?? answer.lines?.[0];
+      const now = line && (store.state.sheets.get(number)?.lines?.find(({ sku }) => sku === line.sku) ?? line);
+      fill(this, { said: now ? `${now.name}: ${qty(now.counted ?? 0)}` : `Counted ${code}` });
+      this.toggleAttribute("data-bad", false);
+    } catch (error) {
+      if (!(error instanceof api.Refusal)) throw error;
+      fill(this, { said: `${code}: ${error.problem.errors?.[0]?.detail ?? error.problem.detail}` });
+      this.toggleAttribute("data-bad", true);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+// Photos on their way: dropped, pasted, chosen or taken; sent one after the other, with how far each is.
+
+import * as api from "../api.js";
+import { clock } from "../clock.js";
+import { clone, fill, need } from "../dom.js";
+import { boot, store } from "../live.js";
+import { shrunk } from "../shrink.js";
+import { upload, UploadRefusal } from "../upload.js";
+import { refusedToast } from "../writes.js";
+import { BoundElement } from "./live-element.js";
+import { countByHand } from "./scan-acts.js";
+
+/** @typedef {{file: File, element: HTMLElement, stop: AbortController}} Sending */
+
+/** What the server takes, in bytes. */
+const LARGEST = 15 * 1024 * 1024;
+/** A full pool that does not say when to come back is asked again after this. */
+const BUSY_MS = 3_000;
+
+export class Uploads extends BoundElement {
+  /** @type {Sending[]} */
+  #waiting = [];
+  #busy = false;
+
+  /** @override @param {AbortSignal} signal */
+  attach(signal) {
+    const drop = need(this, "[data-drop]");
+    this.addEventListener("change", (event) => this.#chosen(event), { signal });
+    for (const sign of ["dragover", "dragenter"]) drop.addEventListener(sign, (event) => (event.preventDefault(), drop.toggleAttribute("data-over", true)), { signal });
+    for (const sign of ["dragleave", "drop"]) drop.addEventListener(sign, () => drop.toggleAttribute("data-over", false), { signal });
+    drop.addEventListener("drop", (event) => (event.preventDefault(), this.#add(/** @type {DragEvent} */ (event).dataTransfer?.files)), { signal });
+    document.addEventListener("paste", (event) => this.#add(event.clipboardData?.files), { signal });
+    need(this, "form").addEventListener("submit", (event) => event.preventDefault(), { signal });
+    this.addEventListener("click", (event) => this.#sample(/** @type {Element} */ (event.target)), { signal });
+    this.onAct({ "by-hand": () => void countByHand(null) }, signal);
+  }
+
+  /** @param {Event} event */
+  #chosen(event) {
+    const input = event.target;
+    if (!(input instanceof HTMLInputElement) || input.type !== "file") return;
+    this.#add(input.files);
+    input.value = "";
+  }
+
+  /** A photo that the demo brings along, sent as if one had taken it. @param {Element} target */
+  async #sample(target) {
+    const button = /** @type {HTMLElement|null} */ (target.closest("[data-sample]"));
+    if (!button?.dataset.sample) return;
+    try {
+      const blob = await api.picture(button.dataset.sample);
+      this.#add([new File([blob], `${button.textContent}.jpg`, { type: blob.type })]);
+    } catch (error) {
+      refusedToast(error);
+    }
+  }
+
+  /** @param {FileList|File[]|null|undefined} files */
+  #add(files) {
+    const photos = [...(files ?? [])].filter(({ type }) => type.startsWith("image/"));
+    if (files?.length && !photos.length) fill(this, { said: "Only photos can be looked at: JPEG, PNG or WebP." });
+    if (need(this, "fieldset").hasAttribute("data-denied")) return;
+    for (const file of photos) this.#enqueue(file);
+    void this.#send();
+  }
+
+  /** @param {File} file */
+  #enqueue(file) {
+    const element = clone("upload-template");
+    const sending = { file, element, stop: new AbortController() };
+    fill(element, { name: file.name, state: "waits" });
+    need(element, "[data-act=drop-upload]").addEventListener("click", () => this.#takeBack(sending));
+    need(element, "[data-act=send-again]").addEventListener("click", () => this.#again(sending));
+    need(this, "[data-queue]").append(element);
+    this.#waiting.push(sending);
+  }
+
+  /** @param {Sending} sending */
+  #takeBack(sending) {
+    this.#waiting = this.#waiting.filter((one) => one !== sending);
+    sending.stop.abort();
+    sending.element.remove();
+  }
+
+  /** @param {Sending} sending */
+  #again(sending) {
+    need(sending.element, "[data-act=send-again]").hidden = true;
+    fill(sending.element, { state: "waits" });
+    this.#waiting.push(sending);
+    void this.#send();
+  }
+
+  async #send() {
+    if (this.#busy) return;
+    this.#busy = true;
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#one(next);
+    this.#busy = false;
+  }
+
+  /** @param {Sending} sending */
+  async #one({ file, element, stop }) {
+    fill(element, { state: "sending" });
+    try {
+      const photo = await shrunk(file);
+      if (photo.size > LARGEST) throw new api.Refusal({ title: "Too large", status: 413, code: "image_too_large", detail: "A photo may have 15 MB at most." });
+      const scan = await this.#patiently(photo, element, stop.signal);
+      store.send({ type: "merge", scans: [scan] });
+      element.remove();
+      fill(this, { said: `${file.name} was sent: ${scan.number}` });
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      if (!(error instanceof api.Refusal)) throw error;
+      fill(element, { state: error.problem.errors?.[0]?.detail ?? error.problem.detail });
+      fill(this, { said: `${file.name}: ${error.problem.title}` });
+      need(element, "[data-act=send-again]").hidden = false;
+    }
+  }
+
+  /** Sends it; while too many photos wait, as long as it takes. @param {Blob} photo @param {HTMLElement} element @param {AbortSignal} signal @returns {Promise<any>} */
+  async #patiently(photo, element, signal) {
+    const progress = (/** @type {number} */ part) => fill(element, { part: String(Math.round(part * 100)), state: `${Math.round(part * 100)} %` });
+    try {
+      return await upload("/scans", this.#form(photo), { progress, signal });
+    } catch (error) {
+      if (!(error instanceof UploadRefusal) || error.problem.status !== 503 || signal.aborted) throw error;
+      const wait = error.retryAfter * 1000 || BUSY_MS;
+      fill(element, { part: "0", state: `the detectors are busy, again in ${Math.ceil(wait / 1000)} s` });
+      await new Promise((resolve) => clock.after(() => resolve(null), wait));
+      signal.throwIfAborted();
+      return this.#patiently(photo, element, signal);
+    }
+  }
+
+  /** @param {Blob} photo */
+  #form(photo) {
+    const asked = new FormData(/** @type {HTMLFormElement} */ (need(this, "form")));
+    const form = new FormData();
+    form.set("warehouse", boot.room.code);
+    for (const name of ["place", "detector"]) {
+      const value = String(asked.get(name) ?? "").trim();
+      if (value) form.set(name, value);
+    }
+    if (this.dataset.sheet) form.set("sheet", this.dataset.sheet);
+    form.set("image", photo, "photo");
+    return form;
+  }
+}

@@ -1,0 +1,91 @@
+// What was seen on photos, as people read it: boxes, items, unknown labels, the line of a list. Pure.
+
+import { qty, words } from "./format.js";
+
+/** @import {Detection, Scan} from "./types.js" */
+/** @import {Fields} from "./views.js" */
+
+/**
+ * @typedef {{sku: string, name: string, units: number, boxes: number}} Found one item on all photos of a count
+ * @typedef {{scan: string, n: number}} Place where a label was seen
+ * @typedef {{kind: string, label: string, symbology: string|null, places: Place[]}} Unknown equal labels of no item
+ */
+
+/** @param {string} room @param {string} number */
+export const scanUrl = (room, number) => `/w/${encodeURIComponent(room)}/scans/${encodeURIComponent(number)}`;
+
+/** @param {number} count @param {string} noun */
+export const counted = (count, noun) => `${qty(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "92 %"; a code that was read has no such figure. @param {number|null} confidence */
+export const percent = (confidence) => (confidence === null ? "" : `${Math.round(confidence * 100)} %`);
+
+/** What was read, in the words of its kind. @param {{kind: string, label: string, symbology: string|null}} seen */
+export function labelText({ kind, label, symbology }) {
+  if (kind === "drawn") return "drawn by hand";
+  if (kind === "taught") return "by its look";
+  return symbology ? `${symbology} ${label}` : `“${label}”`;
+}
+
+/** The name of a box, for those who see it and those who hear it. @param {Detection} seen */
+export function boxName(seen) {
+  const parts = [seen.name ?? "Unknown label", labelText(seen), counted(seen.units, "unit"), percent(seen.confidence)];
+  if (seen.state === "ignored") parts.push("ignored");
+  return parts.filter(Boolean).join(", ");
+}
+
+/** @param {Detection} seen */
+export const counts = (seen) => seen.state !== "ignored";
+
+/** @param {Scan[]} scans @returns {Found[]} by name */
+export function found(scans) {
+  /** @type {Map<string, Found>} */
+  const items = new Map();
+  for (const seen of scans.flatMap(({ detections = [] }) => detections).filter(counts)) {
+    if (seen.sku === null) continue;
+    const sum = items.get(seen.sku) ?? { sku: seen.sku, name: seen.name ?? seen.sku, units: 0, boxes: 0 };
+    items.set(seen.sku, { ...sum, units: sum.units + seen.units, boxes: sum.boxes + 1 });
+  }
+  return [...items.values()].sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** @param {Scan[]} scans @returns {Unknown[]} the most frequent first */
+export function unknown(scans) {
+  /** @type {Map<string, Unknown>} */
+  const labels = new Map();
+  for (const { number, detections = [] } of scans) {
+    for (const { n, kind, label, symbology } of detections.filter((seen) => counts(seen) && seen.sku === null)) {
+      const key = `${kind} ${label}`;
+      const sum = labels.get(key) ?? { kind, label, symbology, places: [] };
+      labels.set(key, { ...sum, places: [...sum.places, { scan: number, n }] });
+    }
+  }
+  return [...labels.values()].sort((a, b) => b.places.length - a.places.length);
+}
+
+/** What nobody has looked at yet and is less certain than that. @param {Scan} scan @param {number} below 0 to 1 */
+export function doubtful({ detections = [] }, below) {
+  return detections.filter(({ state, confidence }) => state === "auto" && confidence !== null && confidence < below);
+}
+
+/** How far a scan is, or what came of it. @param {Scan} scan */
+export function outcome({ status, progress, found: seen, unmapped, error, sheet }) {
+  if (status === "queued") return "waits for its turn";
+  if (status === "running") return `looking, ${progress} %`;
+  if (status === "failed") return error ?? "failed";
+  if (status === "cancelled") return "cancelled";
+  const unknowns = unmapped ? `, ${qty(unmapped)} unknown` : "";
+  return `${seen ? `${qty(seen)} found` : "nothing found"}${unknowns}${sheet ? `, on ${sheet}` : ""}`;
+}
+
+/** @param {Scan} scan @returns {Fields} */
+export function scanFields(scan) {
+  const open = scan.status === "queued" || scan.status === "running";
+  return {
+    number: scan.number, url: scanUrl(scan.warehouse, scan.number), status: scan.status,
+    title: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),
+    outcome: outcome(scan), progress: String(scan.progress), photo: scan.photo ?? "",
+    no_progress: !open, not_open: !open, not_retriable: scan.status !== "failed" && scan.status !== "cancelled",
+    no_photo: scan.photo === null,
+  };
+}

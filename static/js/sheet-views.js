@@ -1,0 +1,103 @@
+// A count sheet as people read it: what each line would change now, and what the whole of it will do. Pure.
+
+import { delta, qty, words } from "./format.js";
+import { counted } from "./scan-views.js";
+import { itemUrl } from "./views.js";
+
+/** @import {InventoryRow, Sheet, SheetLine} from "./types.js" */
+/** @import {Fields} from "./views.js" */
+
+/**
+ * @typedef {object} Now a line against the stock as it is at this moment
+ * @property {number|null} onHand null while it is not to be seen
+ * @property {number|null} change what applying the line would add to the stock; null where it would do nothing yet
+ * @property {boolean} conflict stock moved since the line was made
+ *
+ * @typedef {object} Plan
+ * @property {number} items lines that will be applied
+ * @property {number} plus units that will be added
+ * @property {number} minus units that will be taken off
+ * @property {number} undecided lines in conflict that nobody has settled
+ */
+
+/** @param {string} room @param {string} number */
+export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts/${encodeURIComponent(number)}`;
+
+/** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] the level as it is now, where the page has it @returns {Now} */
+export function lineNow(sheet, line, row) {
+  if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false };
+  const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
+  const moved = row ? row.version !== line.expected_version : line.conflict;
+  const conflict = sheet.mode === "count" && line.quantity !== null && moved;
+  return { onHand, change: change(sheet, line, { onHand, conflict }), conflict };
+}
+
+/** @param {Sheet} sheet @param {SheetLine} line @param {{onHand: number|null, conflict: boolean}} now @returns {number|null} */
+function change({ mode, blind }, { quantity, expected, resolution }, { onHand, conflict }) {
+  if (quantity === null || blind) return null;
+  if (mode === "receive") return quantity;
+  if (conflict && resolution === null) return null;
+  return quantity - ((conflict && resolution === "keep_difference" ? expected : onHand) ?? 0);
+}
+
+/** @param {Sheet} sheet @param {ReadonlyMap<string, InventoryRow>} rows @returns {Plan} */
+export function plan(sheet, rows) {
+  const plan = { items: 0, plus: 0, minus: 0, undecided: 0 };
+  for (const line of sheet.lines ?? []) {
+    if (!line.included || line.quantity === null) continue;
+    const { change, conflict } = lineNow(sheet, line, rows.get(line.sku));
+    plan.items += 1;
+    plan.plus += Math.max(change ?? 0, 0);
+    plan.minus += Math.min(change ?? 0, 0);
+    plan.undecided += Number(conflict && line.resolution === null);
+  }
+  return plan;
+}
+
+/** What the button will do. @param {Sheet} sheet @param {Plan} plan */
+export function deed({ mode, blind }, { items, plus, minus, undecided }) {
+  if (!items) return "Nothing to apply yet";
+  if (undecided) return `${counted(undecided, "line")} to decide on first`;
+  if (blind) return `Apply ${counted(items, "count")}`;
+  const sum = [plus ? delta(plus) : "", minus ? delta(minus) : ""].filter(Boolean).join(" ");
+  if (mode === "receive") return `Receive ${counted(items, "item")} (${sum || "+0"})`;
+  return sum ? `Change ${counted(items, "item")} (${sum})` : `Confirm ${counted(items, "item")}, no change`;
+}
+
+/** @param {Sheet} sheet @returns {Fields} */
+export function sheetFields(sheet) {
+  const photos = sheet.scans.length ? `, from ${counted(sheet.scans.length, "photo")}` : "";
+  return {
+    number: sheet.number, url: sheetUrl(sheet.warehouse, sheet.number), status: sheet.status, mode: sheet.mode,
+    title: sheet.title ?? (sheet.mode === "count" ? "Count" : "Receipt"), status_word: words(sheet.status),
+    mode_word: sheet.mode === "count" ? "All there is" : "Came in", blind: String(sheet.blind),
+    about: `${qty(sheet.counted)} of ${counted(sheet.line_count, "line")} counted${sheet.blind ? ", blind" : ""}${photos}`,
+    by: sheet.by, created_at: sheet.created_at, closed_at: sheet.closed_at ?? "",
+    closed: sheet.closed_by ? ` · ${sheet.status} by ${sheet.closed_by}` : "",
+    counted_n: String(sheet.counted), lines_n: String(Math.max(sheet.line_count, 1)),
+  };
+}
+
+/** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] @returns {Fields} */
+export function lineFields(sheet, line, row) {
+  const now = lineNow(sheet, line, row);
+  const open = sheet.status === "open";
+  return {
+    sku: line.sku, name: line.name, url: itemUrl(sheet.warehouse, line.sku), unit: line.unit, bin_text: line.bin ?? "",
+    seen: line.seen === null ? "" : qty(line.seen), on_hand: now.onHand === null ? "" : qty(now.onHand),
+    counted_n: String(line.counted ?? line.seen ?? ""), quantity: line.quantity === null ? "–" : qty(line.quantity),
+    difference: now.change === null ? "" : delta(now.change), sign: String(Math.sign(now.change ?? 0)),
+    doubt: line.lowest_confidence !== null && line.counted === null ? `least certain ${Math.round(line.lowest_confidence * 100)} %` : "",
+    count_label: `Counted of ${line.name}`, include_label: `Include ${line.name}`, remove_label: `Remove ${line.name}`, boxes_label: `Show ${line.name} on the photo`,
+    left_out: String(!line.included), counted_by_hand: String(line.counted !== null), not_open: !open, is_open: open,
+    no_conflict: !now.conflict, conflict: String(now.conflict),
+    conflict_text: now.conflict ? conflictText(sheet, line, now) : "",
+    keeps_count: String(line.resolution === "keep_count"), keeps_difference: String(line.resolution === "keep_difference"),
+  };
+}
+
+/** @param {Sheet} sheet @param {SheetLine} line @param {Now} now */
+function conflictText({ blind }, { expected, quantity }, { onHand }) {
+  if (blind || expected === null || onHand === null || quantity === null) return "Stock moved while you counted.";
+  return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
+}

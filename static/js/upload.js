@@ -1,0 +1,53 @@
+// Sends a photo and tells how far it is: the only module that uses XMLHttpRequest, since fetch says nothing about
+// the bytes of a request that have left.
+
+import { LOST, Refusal, SIGNED_OUT } from "./api.js";
+import { uuid } from "./uuid.js";
+
+/**
+ * @param {string} path below /api
+ * @param {FormData} form
+ * @param {{progress: (part: number) => void, signal: AbortSignal}} watch `part` is 0 to 1
+ * @returns {Promise<any>} the answer; a refusal is a Refusal, with `retryAfter` in seconds where the server says one
+ */
+export function upload(path, form, { progress, signal }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", `/api${path}`);
+    request.setRequestHeader("Idempotency-Key", uuid());
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
+    request.addEventListener("load", () => {
+      const said = parsed(request.responseText);
+      if (request.status < 300 && said) resolve(said);
+      else reject(new UploadRefusal(refusal(request, said), Number(request.getResponseHeader("Retry-After")) || 0));
+    });
+    request.addEventListener("error", () => reject(new Refusal(LOST)));
+    request.addEventListener("abort", () => reject(new DOMException("taken back", "AbortError")));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(form);
+  });
+}
+
+/** A refusal that may hold only for a while. */
+export class UploadRefusal extends Refusal {
+  /** @param {import("./types.js").Problem} problem @param {number} retryAfter seconds; 0 where the server says none */
+  constructor(problem, retryAfter) {
+    super(problem);
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** @param {string} text @returns {any} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** @param {XMLHttpRequest} request @param {any} said @returns {import("./types.js").Problem} */
+function refusal({ status, statusText }, said) {
+  if (status === 401) return SIGNED_OUT;
+  return said ?? { title: statusText, status, code: "unknown", detail: `The server answered ${status}.` };
+}

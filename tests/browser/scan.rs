@@ -1,0 +1,182 @@
+//! A photo becomes stock, and everybody sees how.
+
+use crate::stage::{Demo, in_the_demo};
+use crate::window::Window;
+
+/// The packs on the demo's photo of the tea shelf.
+const PACKS: [(&str, u32); 6] = [
+    ("TEA-500", 4),
+    ("TEA-EG-100", 5),
+    ("TEA-GRN-50", 3),
+    ("TEA-PEP-20", 6),
+    ("TEA-CHA-20", 2),
+    ("COF-DEC-500", 2),
+];
+
+/// The labels on it, two of which are of nothing that the shop sells.
+const LABELS: usize = 24;
+
+/// Everything that the first scan of the page was said to be doing, as it was said.
+const WATCH: &str = "(window.said = [], new MutationObserver(() => { \
+    const text = document.querySelector('.scan__outcome')?.innerText; \
+    if (text && window.said.at(-1) !== text) window.said.push(text); \
+}).observe(document.querySelector('.scans'), { subtree: true, childList: true, characterData: true }), true)";
+
+/// Where the inventory says how much there is.
+fn on_hand(sku: &str) -> String {
+    format!("[data-sku=\"{sku}\"] [data-field=on_hand]")
+}
+
+/// A file with the photo, as somebody would have it on disk.
+async fn photo(demo: &Demo) -> String {
+    let url = format!("{}/samples/shelf.jpg", demo.aims.url());
+    let mut response = awc::Client::default().get(url).send().await.unwrap();
+    let jpeg = response.body().limit(16 << 20).await.unwrap();
+    let file = demo.directory.path().join("shelf.jpg");
+    std::fs::write(&file, jpeg).unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+/// Sends the photo, and goes to what was found on it.
+async fn scanned(demo: &Demo, window: &Window) {
+    window
+        .fill("[name=photos][multiple]", &photo(demo).await)
+        .await;
+    window
+        .until("document.querySelector('.scan')?.dataset.status == 'done'")
+        .await;
+    window.click(".scan__title").await;
+    window.is_live().await;
+    window
+        .until(&format!(
+            "document.querySelectorAll('.box').length == {LABELS}"
+        ))
+        .await;
+}
+
+/// The inventory's figures for everything on the photo.
+async fn figures(window: &Window) -> Vec<String> {
+    let mut figures = Vec::new();
+    for (sku, _) in PACKS {
+        figures.push(window.text(&on_hand(sku)).await);
+    }
+    figures
+}
+
+#[test]
+fn a_photo_becomes_stock_and_every_window_sees_how() {
+    in_the_demo(async |demo: &Demo| {
+        let omar = demo.window("omar", "/w/north/scans").await;
+        let vera = demo.window("vera", "/w/north/scans").await;
+        let ana = demo.window("ana", "/w/north/inventory?sort=sku").await;
+        let before = figures(&ana).await;
+        vera.eval(WATCH).await;
+        for window in [&vera, &ana] {
+            window.mark().await;
+        }
+
+        scanned(demo, &omar).await;
+        vera.shows(".scan", "Omar Haddad").await;
+        vera.shows(".scan__outcome", "24 found, 2 unknown").await;
+        let said = vera.eval("window.said.join()").await;
+        assert!(said.as_str().unwrap().contains("looking"), "{said}");
+
+        omar.shows(".unknown", "2 times").await;
+        omar.click("[data-act=ignore-label]").await;
+        omar.miss(".unknown").await;
+        omar.click("[data-field=make]").await;
+        omar.until("location.pathname.includes('/counts/CS-')")
+            .await;
+        omar.shows("[data-act=apply]", "Change 6 items (").await;
+        omar.click("[data-act=apply]").await;
+
+        omar.shows("aims-sheet", "Applied").await;
+        for (sku, packs) in PACKS {
+            ana.until(&format!(
+                "document.querySelector({:?}).innerText == '{packs}'",
+                on_hand(sku)
+            ))
+            .await;
+        }
+        vera.shows(".scan__outcome", "22 found, on CS-").await;
+
+        omar.click(".toast [data-act=toast-action]").await;
+        omar.shows("aims-sheet", "Undone").await;
+        for ((sku, _), figure) in PACKS.iter().zip(before) {
+            ana.until(&format!(
+                "document.querySelector({:?}).innerText == {figure:?}",
+                on_hand(sku)
+            ))
+            .await;
+        }
+        for window in [vera, ana] {
+            assert!(window.is_marked().await, "the page was loaded again");
+            window.close().await;
+        }
+        omar.close().await;
+    });
+}
+
+#[test]
+fn what_was_not_seen_is_drawn_and_what_is_wrong_is_put_right() {
+    in_the_demo(async |demo: &Demo| {
+        let omar = demo.window("omar", "/w/north/scans").await;
+        scanned(demo, &omar).await;
+        let other = demo.window("ana", &omar.path().await).await;
+
+        // A label that nobody knew is given to an item, for as often as it is there.
+        omar.fill(".unknown [role=combobox]", "amaretti").await;
+        omar.see(".unknown [role=option]").await;
+        omar.press(ENTER).await;
+        omar.miss(".unknown").await;
+        other
+            .shows(".found [data-sku=BIS-AMA-200] [data-field=units]", "2")
+            .await;
+
+        // One that was missed is drawn.
+        omar.click("[data-act=draw]").await;
+        omar.drag("[data-frame]", (2, 2), (9, 9)).await;
+        omar.fill("#box-dialog [role=combobox]", "cocoa").await;
+        omar.see("#box-dialog [role=option]").await;
+        omar.press(ENTER).await;
+        omar.click("#box-dialog [type=submit]").await;
+        other
+            .shows(".found [data-sku=COC-POW-250] [data-field=units]", "1")
+            .await;
+
+        // And one is no pack after all: with the keyboard, since each box is a button.
+        let tea = "[...document.querySelectorAll('.box')].filter((box) => box.ariaLabel.startsWith('Black tea'))";
+        omar.eval(&format!("{tea}[0].focus()")).await;
+        omar.press(DELETE).await;
+        other
+            .until(&format!(
+                "{tea}.filter((box) => box.dataset.state == 'ignored').length == 1"
+            ))
+            .await;
+        other
+            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
+            .await;
+        for window in [omar, other] {
+            window.close().await;
+        }
+    });
+}
+
+#[test]
+fn who_may_not_scan_sees_why() {
+    in_the_demo(async |demo: &Demo| {
+        let vera = demo.window("vera", "/w/north/scans").await;
+
+        vera.shows(".uploads", "needs operator in North").await;
+        assert_eq!(
+            vera.eval("document.querySelector('[name=photos]').matches(':disabled')")
+                .await,
+            true
+        );
+        vera.close().await;
+    });
+}
+
+/// The Enter and Delete keys (W3C `WebDriver` section 17.4.2).
+const ENTER: char = '\u{E007}';
+const DELETE: char = '\u{E017}';

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sentence } from "../../static/js/sentence.js";
+import { boxName, doubtful, found, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
+import { deed, lineFields, lineNow, plan, sheetFields } from "../../static/js/sheet-views.js";
+import { target } from "../../static/js/shrink.js";
+import { movementFields, newsFields } from "../../static/js/views.js";
+import { Wedge } from "../../static/js/wedge.js";
+import { line, row, scan, seen, sheet } from "./fakes.js";
+
+const rows = (/** @type {any} */ over = {}) => new Map([["TEA-500", row(over)]]);
+
+test("a box says what it is, how it was read and how many units it stands for", () => {
+  assert.equal(boxName(seen()), "Tea 500 g, EAN-13 4006381333931, 1 unit");
+  assert.equal(boxName(seen({ kind: "class", symbology: null, label: "tea", confidence: 0.925, units: 6 })), "Tea 500 g, “tea”, 6 units, 93 %");
+  assert.equal(boxName(seen({ sku: null, name: null, state: "ignored" })), "Unknown label, EAN-13 4006381333931, 1 unit, ignored");
+});
+
+test("items are counted over all photos of a sheet, without what was ignored", () => {
+  const photos = [
+    scan({ detections: [seen(), seen({ n: 2, units: 6 }), seen({ n: 3, state: "ignored" })] }),
+    scan({ number: "SC-13", detections: [seen(), seen({ n: 2, sku: "OIL", name: "Oil" }), seen({ n: 3, sku: null, name: null })] }),
+  ];
+
+  assert.deepEqual(found(photos).map(({ sku, units, boxes }) => [sku, units, boxes]), [["OIL", 1, 1], ["TEA-500", 8, 3]]);
+});
+
+test("equal unknown labels are one question", () => {
+  const odd = { sku: null, name: null, label: "999" };
+  const photos = [scan({ detections: [seen(odd), seen({ ...odd, n: 2 }), seen({ n: 3, sku: null, name: null, label: "1" }), seen({ ...odd, n: 4, state: "ignored" })] })];
+
+  assert.deepEqual(unknown(photos).map(({ label, places }) => [label, places.map(({ n }) => n)]), [["999", [1, 2]], ["1", [3]]]);
+});
+
+test("only what nobody looked at and has a certainty can be doubted", () => {
+  const all = [seen({ confidence: 0.4 }), seen({ n: 2 }), seen({ n: 3, confidence: 0.4, state: "confirmed" }), seen({ n: 4, confidence: 0.7 })];
+
+  assert.deepEqual(doubtful(scan({ detections: all }), 0.6).map(({ n }) => n), [1]);
+});
+
+test("a scan says how far it is and what came of it", () => {
+  const said = (/** @type {any} */ over) => outcome(scan(over));
+
+  assert.equal(said({ status: "running", progress: 40 }), "looking, 40 %");
+  assert.equal(said({ found: 23, unmapped: 2, sheet: "CS-5" }), "23 found, 2 unknown, on CS-5");
+  assert.equal(said({ found: 0 }), "nothing found");
+  assert.equal(said({ status: "failed", error: "The service did not answer." }), "The service did not answer.");
+  assert.equal(scanFields(scan({ status: "queued" })).not_open, false);
+});
+
+test("the button says what will happen", () => {
+  const of = (/** @type {any} */ over, level = rows()) => deed(sheet(over), plan(sheet(over), level));
+
+  assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 1, on_hand: 3, expected: 3 })] }), "Change 2 items (+2 −2)");
+  assert.equal(of({ lines: [line({ quantity: 9 })] }), "Confirm 1 item, no change");
+  assert.equal(of({ mode: "receive" }), "Receive 1 item (+11)");
+  assert.equal(of({ lines: [line({ included: false }), line({ sku: "OIL", quantity: null })] }), "Nothing to apply yet");
+  assert.equal(of({ blind: true, lines: [line({ expected: null, on_hand: null, difference: null })] }), "Apply 1 count");
+});
+
+test("stock that moved meanwhile makes a conflict, until somebody says which to keep", () => {
+  const moved = rows({ on_hand: 7, version: 41 });
+  const now = (/** @type {any} */ over) => lineNow(sheet(), line(over), moved.get("TEA-500"));
+
+  assert.deepEqual(now({}), { onHand: 7, change: null, conflict: true });
+  assert.equal(deed(sheet(), plan(sheet(), moved)), "1 line to decide on first");
+  assert.equal(now({ resolution: "keep_count" }).change, 4);
+  assert.equal(now({ resolution: "keep_difference" }).change, 2);
+  assert.match(String(lineFields(sheet(), line(), moved.get("TEA-500")).conflict_text), /9 then, 7 now. The count leaves 11, the difference 9/);
+});
+
+test("what came in never conflicts", () => {
+  const arrived = sheet({ mode: "receive" });
+
+  assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false });
+});
+
+test("a blind sheet shows nothing of what is expected until it is closed", () => {
+  const blind = line({ expected: null, on_hand: null, difference: null });
+  const fields = lineFields(sheet({ blind: true }), blind, row());
+  assert.deepEqual([fields.on_hand, fields.difference], ["", ""]);
+
+  const applied = lineFields(sheet({ blind: true, status: "applied" }), line(), row());
+  assert.deepEqual([applied.on_hand, applied.difference, applied.not_open], ["9", "+2", true]);
+});
+
+test("a sheet says how far the counting is and no slot of its is undefined", () => {
+  const fields = sheetFields(sheet({ line_count: 9, counted: 7, scans: ["SC-12"], blind: true }));
+
+  assert.equal(fields.about, "7 of 9 lines counted, blind, from 1 photo");
+  assert.ok([...Object.values(fields), ...Object.values(lineFields(sheet(), line({ quantity: null, counted: null })))].every((value) => value !== undefined));
+});
+
+test("the feed tells whose photo it was, and leads there", () => {
+  const done = /** @type {any} */ ({ event: "scan-updated", room: "north", by: "AIMS", at: "", data: scan({ found: 23 }), change: { verb: "done" } });
+  const applied = /** @type {any} */ ({ event: "count-updated", room: "north", by: "Mina Kaya", at: "", data: sheet(), change: { verb: "apply" } });
+
+  assert.deepEqual(sentence(done), { phrase: "scanned", amount: "", after: ": 23 found" });
+  assert.deepEqual([newsFields(done).by, newsFields(done).name, newsFields(done).url], ["Omar Haddad", "shelf 3", "/w/north/scans/SC-12"]);
+  assert.deepEqual([newsFields(applied).phrase, newsFields(applied).url], ["applied", "/w/north/counts/CS-5"]);
+});
+
+test("a line of the ledger leads to its sheet, with the item shown on the photos", () => {
+  const movement = { id: 3, warehouse: "north", sku: "A/B", name: "T", kind: "count", delta: 4, balance_after: 9, reason: null, note: null, ref: "CS-5",
+    reverses: null, reversed_by: null, by: "Mina", occurred_at: "2026-03-02T10:12:00.000000Z", sheet: "CS-5" };
+
+  const fields = movementFields(movement);
+
+  assert.deepEqual([fields.sheet, fields.sheet_url, fields.why], [" · CS-5", "/w/north/counts/CS-5?item=A%2FB", ""]);
+});
+
+test("a scanner is told from a hand by its speed, its length and its Enter", () => {
+  const typed = (/** @type {string} */ text, /** @type {number} */ gap) => {
+    const wedge = new Wedge();
+    return [...text, "Enter"].map((key, i) => wedge.take(key, 1_000 + i * gap)).at(-1);
+  };
+
+  assert.equal(typed("4006381333931", 5), "4006381333931");
+  assert.equal(typed("4006381333931", 60), null);
+  assert.equal(typed("12345", 5), null);
+});
+
+test("what a hand typed before the scanner is not part of the code", () => {
+  const wedge = new Wedge();
+  for (const [i, key] of [..."12"].entries()) wedge.take(key, i * 200);
+  const keys = [..."ABC-123", "Shift", "x", "Enter"];
+
+  assert.equal(keys.map((key, i) => wedge.take(key, 2_000 + i * 4)).at(-1), "ABC-123x");
+});
+
+test("a photo keeps 4,000 pixels, which bars need", () => {
+  assert.deepEqual([target(8_000, 6_000), target(3_000, 4_000), target(640, 480)].map(({ width, height }) => [width, height]), [[4_000, 3_000], [3_000, 4_000], [640, 480]]);
+});
