@@ -32,7 +32,7 @@ pub async fn count(
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
-    Visit::new(me.into_user(), room, "count", &config)
+    Visit::new(me.into_user(), room, "count", config.demo)
         .show(&store, move |reading| read(reading, &with, number, asked))
         .await
 }

@@ -57,7 +57,7 @@ pub async fn counts(
     config: web::Data<Config>,
 ) -> Response {
     let asked = query.into_inner();
-    Visit::new(me.into_user(), room.into_inner(), "counts", &config)
+    Visit::new(me.into_user(), room.into_inner(), "counts", config.demo)
         .show(&store, move |reading| read(reading, &asked))
         .await
 }

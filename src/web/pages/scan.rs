@@ -37,7 +37,7 @@ pub async fn scan(
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
-    Visit::new(me.into_user(), room, "scan", &config)
+    Visit::new(me.into_user(), room, "scan", config.demo)
         .show(&store, move |reading| read(reading, &with, number, asked))
         .await
 }

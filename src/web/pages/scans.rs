@@ -40,7 +40,7 @@ pub async fn scans(
     config: web::Data<Config>,
 ) -> Response {
     let asked = query.into_inner();
-    Visit::new(me.into_user(), room.into_inner(), "scans", &config)
+    Visit::new(me.into_user(), room.into_inner(), "scans", config.demo)
         .show(&store, move |reading| read(reading, &with, &asked))
         .await
 }
