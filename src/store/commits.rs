@@ -75,8 +75,8 @@ impl Store {
     /// the same.
     ///
     /// On SQLite this costs no query: everything that is written goes through this store. On PostgreSQL others
-    /// write too. What this server commits changes the number at once, what others commit within
-    /// [`LOOK_EVERY`].
+    /// write too. What this server commits changes the number at once, what others commit within a
+    /// second.
     ///
     /// # Errors
     /// The same as [`Store::read`].

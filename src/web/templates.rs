@@ -51,7 +51,8 @@ pub fn page(name: &str, status: StatusCode, context: &Value) -> Response {
 }
 
 /// The same on another thread, for a page with tables: drawing one takes milliseconds, for which every live
-/// connection of this thread would stand still. More than [`AT_ONCE`] wait for their turn.
+/// connection of this thread would stand still. As many as there are cores
+/// are drawn at once.
 pub async fn large_page(name: &'static str, context: Value) -> Response {
     let turn = Arc::clone(&AT_ONCE).acquire_owned();
     let turn = turn.await.map_err(Error::internal)?;
