@@ -40,6 +40,9 @@ const OFF: f32 = 0.8;
 /// The same, on average over all digits. Of those that are read right it is about 0.1.
 const MEAN_OFF: f32 = 0.25;
 
+/// How long a digit may be, and a module of the guards, where they are 1 on average.
+const EVEN: std::ops::Range<f32> = 0.72..1.38;
+
 /// Bars and spaces of a row from the first bar on, in samples.
 pub(super) struct Widths {
     first: usize,
@@ -102,7 +105,9 @@ impl Widths {
                 return None;
             }
             let mirrored: Vec<_> = widths.iter().rev().copied().collect();
-            let (text, symbology, weight) = read(widths).or_else(|| read(&mirrored))?;
+            // Backwards, some digits say something too, less clearly.
+            let ways = [read(widths), read(&mirrored)].into_iter().flatten();
+            let (text, symbology, weight) = ways.max_by(|a, b| a.2.total_cmp(&b.2))?;
             Some(Words {
                 text,
                 symbology,
@@ -180,9 +185,8 @@ fn digits(
     guards: &[std::ops::Range<usize>],
 ) -> Option<(String, u8, f32)> {
     let spread = spread(widths, guards);
-    let whole: f32 = widths.iter().sum();
     let (mut text, mut even, mut off) = (String::new(), 0, 0.0);
-    let mut modules = 0.0;
+    let mut lengths = Vec::new();
     for (at, both) in places {
         let digit = digit(widths, at, spread, both)?;
         text.push(char::from(b'0' + digit.value));
@@ -190,13 +194,18 @@ fn digits(
             even = even << 1 | u8::from(digit.is_even);
         }
         off += digit.off;
-        modules += widths[at..at + 4].iter().sum::<f32>();
+        lengths.push(widths[at..at + 4].iter().sum::<f32>());
     }
-    let count = text.len() as f32;
+    let (count, sum) = (lengths.len() as f32, lengths.iter().sum::<f32>());
+    // Perspective makes digits at one end longer than at the other, but not by much.
+    let is_even_spread = lengths
+        .iter()
+        .all(|length| EVEN.contains(&(length * count / sum)));
+    let guards: usize = guards.iter().map(ExactSizeIterator::len).sum();
+    let guard = (widths.iter().sum::<f32>() - sum) / guards as f32;
     let clear = 1.0 - off / count / MEAN_OFF;
-    // Guards are as wide as their modules say, more or less.
-    let share = modules / whole;
-    (clear > 0.0 && (0.75..0.95).contains(&share)).then_some((text, even, clear))
+    let is_whole = is_even_spread && EVEN.contains(&(guard * 7.0 * count / sum));
+    (clear > 0.0 && is_whole).then_some((text, even, clear))
 }
 
 fn ean_13(widths: &[f32]) -> Option<(String, Symbology, f32)> {
@@ -245,9 +254,11 @@ fn upc_a(upc_e: &str) -> Option<String> {
 }
 
 fn itf_14(widths: &[f32]) -> Option<(String, Symbology, f32)> {
-    let narrow = widths[..4].iter().sum::<f32>() / 4.0;
-    let end = &widths[74..];
-    if widths[..4].iter().any(|width| *width > 2.0 * narrow) || end[0] < 1.4 * end[2] {
+    let (start, end) = (&widths[..4], &widths[74..]);
+    let is_like = |a: f32, b: f32| a < 1.7 * b && b < 1.7 * a;
+    let begins = is_like(start[0], start[2]) && is_like(start[1], start[3]);
+    let ends = end[0] > 1.4 * end[2] && end[0] > 1.2 * start[0].max(start[2]);
+    if !begins || !ends {
         return None;
     }
     let mut text = String::new();
