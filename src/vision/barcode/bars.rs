@@ -13,7 +13,7 @@ use super::tensor::Tensor;
 /// Energies of bars, in turn. High ones part neighbours, low ones find what is faint.
 const ENERGIES: [f32; 4] = [2600.0, 1200.0, 600.0, 300.0];
 /// Ways of sampling, in turn, until a place is read.
-const PASSES: [Pass; 10] = [
+const PASSES: [Pass; 8] = [
     Pass::new(0.0, 5, Edges::Halfway),
     Pass::new(2.0, 7, Edges::Halfway),
     Pass::new(4.0, 9, Edges::Halfway),
@@ -22,8 +22,6 @@ const PASSES: [Pass; 10] = [
     Pass::new(2.0, 7, Edges::Turning),
     Pass::new(4.0, 9, Edges::Turning),
     Pass::new(6.0, 11, Edges::Turning),
-    Pass::new(2.0, 3, Edges::Turning),
-    Pass::new(4.0, 5, Edges::Turning),
 ];
 /// Pixels beside a place that are read with it, for the white beside the bars.
 const MARGIN: f32 = 16.0;
