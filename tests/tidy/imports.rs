@@ -78,6 +78,7 @@ const CRATES: &[Row] = &[
         ],
     ),
     ("image", &["vision"]),
+    ("rxing", &["vision"]),
     ("env_logger", &["main"]),
 ];
 
