@@ -90,6 +90,7 @@ const CRATES: &[Row] = &[
         ],
     ),
     ("image", &["vision"]),
+    ("rxing", &["vision"]),
     ("env_logger", &["main"]),
 ];
 
