@@ -149,7 +149,7 @@ pub async fn create(
     let place = match scanning.place() {
         Ok(place) => place,
         Err(busy) => {
-            multipart::pass_over(parts, FORM).await;
+            multipart::pass_over(parts).await;
             return Err(busy);
         }
     };
