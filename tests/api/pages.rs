@@ -8,11 +8,14 @@ use crate::support::app::App;
 use crate::support::client::{Client, Reply};
 use crate::support::on_both;
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 8] = [
     "/w/north",
     "/w/north/inventory?q=tea&status=low&status=out&sort=name",
     "/w/north/orders?tab=way",
     "/w/north/orders?tab=done",
+    "/w/north/scans",
+    "/w/north/counts",
+    "/w/north/counts?tab=done",
     "/w/north/account",
 ];
 
@@ -43,6 +46,24 @@ on_both! {
                 page(&browser(&app.as_role(role)).get(path).await, 200);
             }
         }
+    }
+
+    async fn a_sheet_is_a_page_of_its_own_warehouse_alone(app: App) {
+        let omar = app.as_role(Role::Operator);
+        let new = json!({ "warehouse": "north", "mode": "count", "title": "<b>Tea</b>" });
+        let number = omar.post("/api/sheets", new).await.done()["number"].as_str().unwrap().to_owned();
+
+        let reply = browser(&omar).get(&format!("/w/north/counts/{number}")).await;
+
+        page(&reply, 200);
+        assert!(!reply.text.contains("<b>Tea"), "{}", reply.text);
+        for elsewhere in [format!("/w/harbour/counts/{number}"), "/w/north/counts/CS-999".into(), "/w/north/scans/SC-999".into()] {
+            page(&browser(&omar).get(&elsewhere).await, 404);
+        }
+    }
+
+    async fn photos_to_try_it_with_are_there_in_the_demo_alone(app: App) {
+        app.get("/samples/shelf.jpg").await.refused(404, "not_found");
     }
 
     async fn a_page_allows_nothing_but_files_of_ours(app: App) {

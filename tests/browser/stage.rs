@@ -52,7 +52,9 @@ pub(crate) fn in_the_demo(play: impl AsyncFnOnce(&Demo)) {
     }
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("demo.db");
-    let aims = Aims::start(&["--demo", "--demo-file", file.to_str().unwrap()]);
+    let file = file.to_str().unwrap();
+    // A machine that is busy with other tests is no reason to look at half a photo.
+    let aims = Aims::start(&["--demo", "--demo-file", file, "--detector-seconds", "120"]);
     let said = wait::until("the demo is ready", || {
         Some(aims.said()).filter(|said| said.contains("Ctrl-C ends it"))
     });

@@ -43,7 +43,7 @@ export class ScanHead extends BoundElement {
 function notice({ status, error, warnings, truncated, same_photo }) {
   const parts = [...warnings ?? []];
   if (status === "failed") parts.push(`It failed: ${error ?? "no reason was given"}`);
-  if (truncated) parts.push("There was more on the photo than is kept; take photos of smaller parts.");
+  if (truncated) parts.push("Something may be missing: the time was up, or there was more than is kept. Look again, or take photos of smaller parts.");
   if (same_photo?.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
   return parts.join(" ");
 }
