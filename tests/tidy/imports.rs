@@ -85,6 +85,7 @@ const CRATES: &[Row] = &[
             "domain::scans",
             "jobs",
             "scanning",
+            "vision::tests",
             "web::scans",
         ],
     ),
