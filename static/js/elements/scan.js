@@ -33,11 +33,11 @@ export class ScanHead extends BoundElement {
   #draw(scan) {
     if (!scan || scan === this.#drawn) return;
     // Each percent would be too much to listen to.
-    const said = this.#drawn?.status === scan.status ? {} : { said: outcome(scan) };
+    if (this.#drawn?.status !== scan.status) fill(this, { said: outcome(scan) });
     this.#drawn = scan;
     need(this, "[data-again]").hidden = scan.status !== "done" || scan.sheet !== null;
     const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;
-    fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took, ...said });
+    fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took });
   }
 }
 
