@@ -11,9 +11,13 @@ import { BoundElement } from "./live-element.js";
 /** @import {State} from "../state.js" */
 
 export class Apply extends BoundElement {
+  /** Enter was pressed on the last line: the button takes the focus as soon as it may be pressed, unless that has moved on. */
+  #reached = false;
+
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     store.subscribe(({ state }) => this.#draw(state), signal);
+    document.addEventListener("apply-reached", () => ((this.#reached = true), this.#draw(store.state)), { signal });
     this.onAct({ apply: () => void this.#apply(), "undo-sheet": () => void undoSheet(this.#number) }, signal);
     this.#draw(store.state);
   }
@@ -31,6 +35,8 @@ export class Apply extends BoundElement {
     button.toggleAttribute("data-none", now.items === 0 || now.undecided > 0);
     const closed = document.documentElement.dataset.link === "offline";
     button.disabled = closed || button.hasAttribute("data-none") || button.hasAttribute("data-denied");
+    this.#reached &&= document.activeElement === document.body;
+    if (this.#reached && !button.disabled) button.focus();
     fill(this, { deed: deed(sheet, now), sum: result(sheet) });
     this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
