@@ -200,7 +200,7 @@ pub struct Config {
     pub photo_days: i64,
 
     /// Photos that are looked at side by side; 0 takes one less than there are cores. More of them take the
-    /// processor from each other, not from requests: their threads have the lowest priority.
+    /// processor from each other, not from requests: their threads have a low priority.
     #[arg(long, env = "AIMS_SCAN_THREADS", default_value_t = 0, value_name = "N")]
     pub scan_threads: usize,
 

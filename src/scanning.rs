@@ -1,6 +1,6 @@
 //! The pool that gives photos to detectors.
 //!
-//! The queue is the table of scans; a worker takes the oldest, reads its photo, has a [`hand`] run the detector, and
+//! The queue is the table of scans; a worker takes the oldest, reads its photo, has a hand run the detector, and
 //! writes what came of it through [`domain::scans`](crate::domain::scans). No detector can hold up anything but its
 //! own scan: it runs on a thread of low priority, is told when its time is up, is left alone if it does not listen,
 //! and a panic is caught.

@@ -69,8 +69,6 @@ pub struct Lesson {
 /// A look that is to be kept.
 #[derive(Clone, Debug)]
 pub struct NewLook {
-    /// The scan on whose photo it was seen.
-    pub scan: Number,
     /// The item.
     pub sku: String,
     /// The crop.
@@ -198,22 +196,30 @@ pub(super) fn items(
     Ok(named.collect())
 }
 
-/// Keeps how an item looks.
+/// Keeps how an item looks in the warehouse of the scan on whose photo it was seen.
 ///
 /// # Errors
-/// `not_found`; `forbidden` for other than operators of the photo's warehouse.
-pub fn teach(tx: &mut Tx<'_>, user: &User, new: &NewLook) -> Result<LookRow> {
-    let at = scans::see(tx.db, user, new.scan)?.warehouse_id;
+/// `not_found`; `forbidden` for other than operators there.
+pub fn teach(tx: &mut Tx<'_>, user: &User, seen_on: Number, new: &NewLook) -> Result<LookRow> {
+    let at = scans::see(tx.db, user, seen_on)?.warehouse_id;
     user.require(at, Role::Operator)?;
+    keep(tx, at, new)
+}
+
+/// Keeps how an item looks in a warehouse.
+///
+/// # Errors
+/// `not_found` without such an item.
+pub fn keep(tx: &mut Tx<'_>, at: WarehouseId, new: &NewLook) -> Result<LookRow> {
     let item = subject::item(tx.db, &new.sku)?;
-    let now = tx.now();
+    let (now, by) = (tx.now(), tx.actor.id);
     let id: LookId = on_db!(&mut *tx.db, c => diesel::insert_into(look::table)
         .values((
             look::warehouse_id.eq(at),
             look::item_id.eq(item),
             look::png.eq(&new.png),
             look::threshold.eq(new.threshold),
-            look::created_by.eq(user.id),
+            look::created_by.eq(by),
             look::created_at.eq(now),
         ))
         .returning(look::id)

@@ -9,10 +9,13 @@ mod count;
 mod detections;
 mod list;
 mod mapping;
+mod report;
 mod review;
 mod run;
 mod step;
 mod take_in;
+#[cfg(test)]
+mod tests;
 
 pub use count::{Count, Counted, count};
 pub use detections::DetectionRow;

@@ -11,8 +11,9 @@ use tokio::sync::oneshot;
 
 use crate::error::{Error, Result};
 
-/// On Linux each step is a tenth less of the processor against the others (sched(7)); this is the most there is.
-const NICENESS: i32 = 19;
+/// On Linux each step is a tenth less of the processor against the others (sched(7)). Ten leave a tenth of a busy core
+/// to a photo; with the nineteen that there are, a detector's time would be up before it has looked.
+const NICENESS: i32 = 10;
 
 type Work = Box<dyn FnOnce() + Send>;
 

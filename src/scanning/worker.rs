@@ -24,7 +24,7 @@ const TICK: Duration = Duration::from_secs(1);
 
 /// How often a node looks whether others have queued, or lost, something; and after how long what the database
 /// refused is tried again.
-const LOOK_AROUND: Duration = Duration::from_secs(5);
+const LOOK_AROUND: Duration = Duration::from_secs(15);
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// Detectors that did not listen and still hold a thread. With more of them no further thread is started.

@@ -65,3 +65,37 @@ impl fmt::Debug for Detectors {
             .finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Detectors, NAMES};
+    use crate::Settings;
+
+    #[test]
+    fn every_detector_works_or_says_what_is_missing() {
+        let detectors = Detectors::new(Settings::default());
+
+        let order = detectors.all().iter().map(|one| one.name());
+        let order: Vec<_> = order
+            .filter_map(|name| NAMES.iter().position(|known| *known == name))
+            .collect();
+        assert!(order.is_sorted() && order.len() == detectors.all().len());
+        assert!(
+            detectors
+                .get("taught")
+                .is_some_and(|taught| taught.ready().is_ok())
+        );
+        for (name, setting) in [
+            #[cfg(feature = "onnx")]
+            ("onnx", "AIMS_ONNX_MODEL"),
+            ("http", "AIMS_HTTP_URL"),
+            ("roboflow", "AIMS_ROBOFLOW_MODEL"),
+            ("openai", "AIMS_OPENAI_URL"),
+        ] {
+            let why = detectors.get(name).unwrap().ready().unwrap_err();
+            assert!(why.contains(setting) && why.ends_with('.'), "{why}");
+        }
+        assert!(detectors.get("crystal ball").is_none());
+        assert_eq!(detectors.default_name(), "barcode");
+    }
+}

@@ -138,10 +138,14 @@ fn decode(bytes: &[u8]) -> Result<Photo, BadPhoto> {
 fn on_white(image: &RgbaImage) -> RgbImage {
     let pixels = image.pixels().flat_map(|pixel| {
         let [red, green, blue, alpha] = pixel.0.map(u16::from);
-        [red, green, blue].map(|value| ((value * alpha + 255 * (255 - alpha)) / 255) as u8)
+        [red, green, blue].map(|value| blend(value, alpha))
     });
     let (width, height) = image.dimensions();
     RgbImage::from_raw(width, height, pixels.collect()).unwrap_or_default()
+}
+
+fn blend(value: u16, alpha: u16) -> u8 {
+    u8::try_from((value * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
 }
 
 fn limits() -> Limits {

@@ -93,14 +93,13 @@ pub async fn teach(
     let (_, jpeg) = store.read(read).await?;
     let crop = place.learn(jpeg, area).await?;
     let new = NewLook {
-        scan,
         sku: lesson.sku,
         png: crop.png,
         threshold: crop.threshold,
     };
     let answer = store
         .write_once(me.actor(), key, move |tx| {
-            let look = looks::teach(tx, &me, &new)?;
+            let look = looks::teach(tx, &me, scan, &new)?;
             let path = format!("/api/looks/{}", look.id.0);
             Ok(Answer::new(201, &look)?.location(path))
         })

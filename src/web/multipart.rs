@@ -16,8 +16,8 @@ const FIELD_BYTES: usize = 1024;
 /// Fields of a form at most.
 const FIELDS: usize = 16;
 
-/// How often a file's limit is read over, to tell its sender that it is too large instead of hanging up.
-const READ_OVER: usize = 4;
+/// Bytes of a part that are read over, to tell its sender that it is too large instead of hanging up.
+const READ_OVER: usize = 64 * 1024 * 1024;
 
 /// How long a form may take to arrive: 15 MB at 1 Mbit/s.
 const ARRIVES_WITHIN: Duration = Duration::from_mins(2);
@@ -51,6 +51,23 @@ pub async fn read(parts: Multipart, expected: Expected) -> Result<Form> {
     timeout(ARRIVES_WITHIN, collect(parts, expected))
         .await
         .map_err(|_elapsed| malformed("it took longer than two minutes"))?
+}
+
+/// Reads a form over that is refused unread, so that its sender hears why: whoever still sends when a connection is
+/// closed may lose the answer with it (RFC 9112 section 9.6).
+pub async fn pass_over(mut parts: Multipart) {
+    let over = async {
+        let mut left = READ_OVER;
+        while let Some(Ok(mut part)) = parts.next().await {
+            while let Some(Ok(chunk)) = part.next().await {
+                left = left.saturating_sub(chunk.len());
+                if left == 0 {
+                    return;
+                }
+            }
+        }
+    };
+    timeout(ARRIVES_WITHIN, over).await.ok();
 }
 
 async fn collect(mut parts: Multipart, expected: Expected) -> Result<Form> {
@@ -101,7 +118,7 @@ async fn bytes(part: &mut Field, most: usize) -> Result<Option<Vec<u8>>> {
     while let Some(chunk) = part.next().await {
         let chunk = chunk.map_err(|error| unreadable(&error))?;
         length += chunk.len();
-        if length > most.saturating_mul(READ_OVER) {
+        if length > READ_OVER {
             return Err(too_large(most));
         }
         if length <= most {

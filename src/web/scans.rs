@@ -146,7 +146,13 @@ pub async fn create(
     parts: Multipart,
     (store, scanning): (web::Data<Store>, web::Data<Scanning>),
 ) -> Response {
-    let place = scanning.place()?;
+    let place = match scanning.place() {
+        Ok(place) => place,
+        Err(busy) => {
+            multipart::pass_over(parts).await;
+            return Err(busy);
+        }
+    };
     let mut form = multipart::read(parts, FORM).await?;
     let Some(warehouse) = form.fields.remove("warehouse") else {
         let detail = "Say in which warehouse it was taken.";

@@ -86,6 +86,7 @@ const CRATES: &[Row] = &[
             "domain::scans",
             "jobs",
             "scanning",
+            "vision::tests",
             "web::scans",
         ],
     ),

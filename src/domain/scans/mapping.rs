@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use diesel::prelude::*;
 
 use super::Kind;
-use super::run::Kept;
+use super::report::Kept;
 use crate::db::Db;
 use crate::domain::{barcodes, labels, looks};
 use crate::error::Result;

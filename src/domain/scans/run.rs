@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use aims_vision::{Area, Detection, Kind as Seen, Report};
+use aims_vision::Report;
 use diesel::prelude::*;
 
-use super::detections::{self, New};
-use super::mapping::{self, Meanings};
+use super::report::short;
 use super::step::{announce, announce_whole, queue_again};
-use super::{Kind, State, Status, clean, count};
+use super::{Status, count, detections, mapping, report};
 use crate::db::Db;
 use crate::domain::{labels, looks, sheets};
 use crate::error::Result;
@@ -17,15 +16,6 @@ use crate::on_db;
 use crate::schema::scan;
 use crate::store::Tx;
 use crate::time::Time;
-
-/// Detections that are kept of one photo. A detector that finds more, or says so, is cut short.
-const MOST: usize = 1000;
-
-/// Characters of an error or a warning at most.
-const SENTENCE: usize = 500;
-
-/// Warnings that are kept.
-const WARNINGS: usize = 10;
 
 /// The right to speak for a running scan: it was begun at this moment, by whoever holds this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,7 +156,7 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
         let why = format!("{sheet} was closed meanwhile; what was found before is on record.");
         return fail(tx, claim, &why);
     }
-    let seen = kept(&found.report.detections);
+    let seen = report::kept(&found.report.detections);
     if !succeed(tx, claim, found, seen.len())? {
         return Ok(false);
     }
@@ -176,7 +166,7 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
             .execute(c))?;
     }
     let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
-    let rows = rows(claim.id, seen, &meanings);
+    let rows = report::rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;
     announce_whole(tx, claim.id, "done")?;
     if let Some(open) = sheet.filter(|sheet| sheet.open) {
@@ -187,8 +177,8 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
 
 fn succeed(tx: &mut Tx<'_>, claim: Claim, found: &Found, kept: usize) -> Result<bool> {
     let now = tx.now();
-    let truncated = found.report.truncated || found.report.detections.len() > MOST;
-    let warnings = warnings(&found.report, kept);
+    let truncated = found.report.truncated || report::is_cut(&found.report);
+    let warnings = report::warnings(&found.report, kept);
     let took = i64::try_from(found.took.as_millis()).unwrap_or(i64::MAX);
     let set = (
         (scan::status.eq(Status::Done), scan::progress.eq(100)),
@@ -241,81 +231,4 @@ pub fn give_back(tx: &mut Tx<'_>, claim: Claim) -> Result<bool> {
         announce(tx, claim.id, "retry")?;
     }
     Ok(held)
-}
-
-/// A detection as it is kept: a box on the photo, a label that can be shown.
-#[derive(Clone, Debug)]
-pub(super) struct Kept {
-    pub(super) kind: Kind,
-    pub(super) symbology: Option<String>,
-    pub(super) label: String,
-    confidence: Option<f64>,
-    area: Area,
-}
-
-/// What of a report can be kept: detectors may answer anything.
-fn kept(found: &[Detection]) -> Vec<Kept> {
-    let sure = |n: f32| n.is_finite().then(|| f64::from(n.clamp(0.0, 1.0)));
-    let each = found.iter().take(MOST).filter_map(|one| {
-        let Area { x, y, w, h } = one.area;
-        let (kind, symbology) = match one.kind {
-            Seen::Barcode(symbology) => (Kind::Barcode, Some(symbology.to_owned())),
-            Seen::Class => (Kind::Class, None),
-            Seen::Taught => (Kind::Taught, None),
-        };
-        Some(Kept {
-            kind,
-            symbology,
-            label: clean(&one.label)?,
-            confidence: one.confidence.and_then(sure),
-            area: Area::clipped(x, y, w, h)?,
-        })
-    });
-    each.collect()
-}
-
-fn rows(id: ScanId, seen: Vec<Kept>, meanings: &Meanings) -> Vec<New> {
-    let row = |(n, one): (i64, Kept)| {
-        let meaning = meanings.of(&one);
-        let item = meaning.map(|meaning| meaning.item);
-        New {
-            scan_id: id,
-            n,
-            kind: one.kind,
-            symbology: one.symbology,
-            label: meaning
-                .and_then(|meaning| meaning.label.clone())
-                .unwrap_or(one.label),
-            found_item_id: item,
-            item_id: item,
-            units: meaning.map_or(1, |meaning| meaning.units),
-            confidence: one.confidence,
-            x: one.area.x,
-            y: one.area.y,
-            w: one.area.w,
-            h: one.area.h,
-            state: State::Auto,
-        }
-    };
-    (1..).zip(seen).map(row).collect()
-}
-
-/// The sentences that go with a report, as JSON; `None` where there is nothing to say.
-fn warnings(report: &Report, kept: usize) -> Option<String> {
-    let mut said: Vec<String> = report.warnings.iter().map(|text| short(text)).collect();
-    said.truncate(WARNINGS);
-    let lost = report.detections.len().min(MOST) - kept;
-    if lost > 0 {
-        said.push(format!(
-            "{lost} results had no label or lay outside of the photo, and were left out."
-        ));
-    } else if kept == 0 {
-        said.push("Nothing was found on this photo.".into());
-    }
-    (!said.is_empty()).then(|| serde_json::json!(said).to_string())
-}
-
-fn short(text: &str) -> String {
-    let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    plain.take(SENTENCE).collect()
 }

@@ -76,7 +76,12 @@ fn the_server_says_what_the_fixtures_say() {
 
 #[test]
 fn an_event_is_told_as_it_stands_in_the_log() {
-    for name in ["event", "event-count"] {
+    for name in [
+        "event",
+        "event-count",
+        "event-scan-progress",
+        "event-scan-done",
+    ] {
         is_told_as_it_stands(&value(&fixture(name)));
     }
 }

@@ -118,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_layouts_of_well_known_models_are_recognised() {
-        let known: [(&[(&str, &[usize])], Layout); 8] = [
+        type Shapes = &'static [(&'static str, &'static [usize])];
+        let known: [(Shapes, Layout); 8] = [
             (&[("output0", &[1, 84, 8400])], Layout::YoloV8),
             (&[("output0", &[1, 5, 8400])], Layout::YoloV8),
             (

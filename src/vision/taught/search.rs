@@ -20,7 +20,7 @@ const SCALES: [f32; 7] = [0.52, 0.6, 0.69, 0.79, 0.91, 1.04, 1.2];
 /// Tilts in degrees.
 const TILTS: [f32; 3] = [-6.0, 0.0, 6.0];
 /// What the first look may be short of the threshold.
-const SLACK: f32 = 0.15;
+const SLACK: f32 = 0.12;
 /// Pixels by which two places of the first look differ at least.
 const APART: usize = 4;
 /// Places that get a second look, at most.
@@ -65,27 +65,29 @@ pub(super) fn find(
 ) -> Found {
     let mut found = Found::default();
     let mut map = Map::of(small);
-    for (number, pose) in poses().enumerate() {
+    for (number, pose) in (0..).zip(poses()) {
         if stop() || !map.add(small, &model.template(pose, shrink), number, stop) {
             found.truncated = true;
             return found;
         }
     }
     let peaks = map.peaks(least - SLACK);
-    found.truncated = peaks.len() > CANDIDATES;
+    let more = peaks.len() > CANDIDATES;
     let mut closer = Closer::new(pyramid, model, shrink);
-    for (x, y, number) in peaks.into_iter().take(CANDIDATES) {
+    for (count, (x, y, number)) in peaks.into_iter().take(CANDIDATES).enumerate() {
         if stop() {
             found.truncated = true;
             break;
         }
         let at = (x as f32 / shrink, y as f32 / shrink);
         let pose = poses().nth(number);
-        found
-            .places
-            .extend(pose.and_then(|pose| closer.look(at, pose)));
+        let place = pose.and_then(|pose| closer.look(at, pose));
+        if let Some(place) = place.filter(|place| place.likeness >= least) {
+            found.places.push(place);
+            // The likeliest came first. Were there hits to the end, there are more.
+            found.truncated |= more && count > CANDIDATES * 9 / 10;
+        }
     }
-    found.places.retain(|place| place.likeness >= least);
     found
 }
 
@@ -97,7 +99,7 @@ fn poses() -> impl Iterator<Item = Pose> {
 /// The best likeness around each pixel, and the number of the pose that has it.
 struct Map {
     width: usize,
-    best: Vec<(f32, usize)>,
+    best: Vec<(f32, u8)>,
 }
 
 impl Map {
@@ -113,7 +115,7 @@ impl Map {
         &mut self,
         small: &Raster,
         template: &Template,
-        number: usize,
+        number: u8,
         stop: &dyn Fn() -> bool,
     ) -> bool {
         let (w, h) = (template.width, template.height);
@@ -155,7 +157,7 @@ impl Map {
                 let to = row * self.width + (x + APART + 1).min(self.width);
                 near[from..to].fill(true);
             }
-            peaks.push((x, y, self.best[here].1));
+            peaks.push((x, y, self.best[here].1.into()));
         }
         peaks
     }

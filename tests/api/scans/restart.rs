@@ -80,7 +80,10 @@ on_both! {
             "--detector-seconds", "1", "--detector-remote-seconds", "5",
         ]);
         let (_, token) = tokens.iter().find(|(held, _)| *held == Role::Operator).unwrap();
-        let omar = Client::new(aims.url()).with_token(token);
+        // One after a kill has no connection to what was killed.
+        let url = aims.url();
+        let caller = || Client::new(url.clone()).with_token(token);
+        let omar = caller();
         omar.upload(&Form::of(&photo(&[Tea]), "north")).await.done();
         until("the service is asked", || service.asked.load(Ordering::Relaxed).then_some(()));
         assert_eq!(omar.get("/api/scans/SC-1").await.done()["status"], "running");
@@ -89,6 +92,7 @@ on_both! {
         service.answers.store(true, Ordering::Relaxed);
         aims.restart();
 
+        let omar = caller();
         let scan = loop {
             let scan = omar.get("/api/scans/SC-1").await.done();
             if scan["status"] == "done" {

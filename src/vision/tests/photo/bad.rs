@@ -86,7 +86,7 @@ fn too_many_bytes_are_refused_whatever_they_are() {
 
 #[test]
 fn what_moves_is_no_photo() {
-    let animation = chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
+    let animation = chunk(*b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]);
     let png = with_chunk(&encoded(quarters(), ImageFormat::Png), &animation);
 
     assert_eq!(refused(&png), BadPhoto::Animated);

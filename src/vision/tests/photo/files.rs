@@ -1,5 +1,6 @@
 //! Files as cameras, programs and attackers write them.
 
+use std::fmt::Write as _;
 use std::io::Cursor;
 
 use image::codecs::jpeg::JpegEncoder;
@@ -41,7 +42,7 @@ pub(crate) fn held(jpeg: &[u8], orientation: u8) -> Vec<u8> {
 }
 
 /// A chunk of a PNG file.
-pub(crate) fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let named = [&name[..], data].concat();
     let length = u32::try_from(data.len()).unwrap().to_be_bytes();
     [&length[..], &named, &crc(&named).to_be_bytes()].concat()
@@ -57,7 +58,7 @@ pub(crate) fn saying(png: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut header = png[16..29].to_vec();
     header[..4].copy_from_slice(&width.to_be_bytes());
     header[4..8].copy_from_slice(&height.to_be_bytes());
-    [&png[..8], &chunk(b"IHDR", &header), &png[33..]].concat()
+    [&png[..8], &chunk(*b"IHDR", &header), &png[33..]].concat()
 }
 
 /// The checksum of PNG, Annex D of its specification.
@@ -81,17 +82,17 @@ pub(crate) fn animated_webp() -> Vec<u8> {
     let side = |pixels: u8| [pixels - 1, 0, 0];
     let canvas = [&[0b10, 0, 0, 0][..], &side(40), &side(24)].concat();
     let frame = [&[0; 6][..], &side(40), &side(24), &[100, 0, 0, 0], pixels].concat();
-    let riff = |name: &[u8; 4], data: &[u8]| {
+    let riff = |name: [u8; 4], data: &[u8]| {
         let length = u32::try_from(data.len()).unwrap().to_le_bytes();
         [&name[..], &length, data].concat()
     };
     let chunks = [
-        riff(b"VP8X", &canvas),
-        riff(b"ANIM", &[0; 6]),
-        riff(b"ANMF", &frame),
+        riff(*b"VP8X", &canvas),
+        riff(*b"ANIM", &[0; 6]),
+        riff(*b"ANMF", &frame),
     ]
     .concat();
-    riff(b"RIFF", &[&b"WEBP"[..], &chunks].concat())
+    riff(*b"RIFF", &[&b"WEBP"[..], &chunks].concat())
 }
 
 /// A JPEG of 8 x 8 pixels in four inks, as Adobe writes them: 255 is no ink. One block an ink, its mean alone.
@@ -122,13 +123,13 @@ pub(crate) fn inks(values: [u8; 4]) -> Vec<u8> {
         } else {
             mean
         };
-        bits += &format!("{size:04b}");
+        write!(bits, "{size:04b}").unwrap();
         if size > 0 {
-            bits += &format!("{code:0width$b}", width = size as usize);
+            write!(bits, "{code:0width$b}", width = size as usize).unwrap();
         }
         bits.push('0');
     }
-    while bits.len() % 8 != 0 {
+    while !bits.len().is_multiple_of(8) {
         bits.push('1');
     }
     for byte in bits.as_bytes().chunks(8) {

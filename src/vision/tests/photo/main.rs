@@ -160,7 +160,7 @@ fn a_film_behind_the_photo_is_not_looked_at() {
 
 #[test]
 fn a_comment_in_the_file_is_no_reason_to_refuse_it() {
-    let text = files::chunk(b"tEXt", b"Comment\0shelf 3");
+    let text = files::chunk(*b"tEXt", b"Comment\0shelf 3");
 
     let photo = Photo::read(&with_chunk(&encoded(quarters(), ImageFormat::Png), &text));
 

@@ -115,7 +115,6 @@ fn judge(level: Level, products: &[usize], seeds: std::ops::Range<u64>) {
             tally.add(&shelf, &report, product);
         }
     }
-    println!("{tally:?}");
     assert!(tally.recall() >= 0.9, "{tally:?}");
     assert!(tally.precision() >= 0.9, "{tally:?}");
 }
