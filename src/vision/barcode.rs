@@ -14,8 +14,10 @@
 )]
 
 mod bars;
+mod digits;
 mod frame;
 mod gs1;
+mod itf;
 mod matrix;
 mod pace;
 mod plane;

@@ -91,6 +91,7 @@ const CRATES: &[Row] = &[
         ],
     ),
     ("image", &["vision"]),
+    ("rxing", &["vision"]),
     ("env_logger", &["main"]),
 ];
 

@@ -29,7 +29,7 @@ const MARGIN: f32 = 16.0;
 const HEIGHT: f32 = 0.85;
 /// Pixels between two rows, and how many there are at least and at most.
 const STEP: f32 = 7.0;
-const ROWS: (f32, f32) = (5.0, 31.0);
+const ROWS: (f32, f32) = (9.0, 90.0);
 /// The part of a place that its symbols cover when nothing more is to be read.
 const READ: f32 = 0.25;
 /// Bars that a row shows at least, after so many passes: else it is no code, but a letter or stripes. UPC-E has 17.
@@ -67,6 +67,8 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, pace: &mut Pace<'_>) -> Vec<C
 /// Where bars seem to be.
 struct Spot {
     frame: Frame,
+    /// How much bars fan out, in radians a pixel.
+    fan: f32,
     /// Directions of rows: across the bars, and along the place where perspective slants it.
     angles: Vec<f32>,
     /// How far rows are from the centre, along the bars.
@@ -90,6 +92,7 @@ impl Spot {
         let step = span / (rows - 1.0);
         Some(Self {
             frame,
+            fan: region.fan(&frame),
             angles: [Some(angle), slanted.then_some(lie)]
                 .into_iter()
                 .flatten()
@@ -139,6 +142,7 @@ impl Spot {
             from: (middle.0 - half * along.0, middle.1 - half * along.1),
             along,
             down: self.frame.down(),
+            fan: self.fan,
             length: 2.0 * half,
         }
     }

@@ -4,7 +4,7 @@
 /// Readers put this in front of GS1 data: for Code 128, `DataMatrix` and QR (ISO/IEC 15424).
 pub(super) const MARKS: [&str; 3] = ["]C1", "]d2", "]Q3"];
 /// Ends an element whose length is not fixed (GS1 General Specifications section 7.8.3).
-const SEPARATOR: char = '\u{1d}';
+pub(super) const SEPARATOR: char = '\u{1d}';
 
 /// A code's text; GS1 data in brackets. What is marked as such and is none is kept as it is.
 pub(super) fn printed(text: String) -> String {
@@ -15,7 +15,7 @@ pub(super) fn printed(text: String) -> String {
 }
 
 fn bracketed(data: &str) -> Option<String> {
-    let (mut rest, mut all) = (data.trim_end_matches(SEPARATOR), String::new());
+    let (mut rest, mut all) = (data, String::new());
     while !rest.is_empty() {
         let (identifier, tail) = rest.split_at_checked(identifier(rest)?)?;
         let whole = fixed(identifier).unwrap_or_else(|| tail.find(SEPARATOR).unwrap_or(tail.len()));

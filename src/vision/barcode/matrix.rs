@@ -23,11 +23,12 @@ use crate::Symbology;
 /// Energies of matrices, in turn. High ones part neighbours, low ones find what is faint.
 const ENERGIES: [f32; 5] = [12_000.0, 6000.0, 3000.0, 1500.0, 500.0];
 /// Ways of making a patch, in turn, until it is read.
-const LENSES: [Lens; 4] = [
+const LENSES: [Lens; 5] = [
     Lens::new(2.0, 12.0, 0.0),
     Lens::new(3.0, 8.0, 0.0),
     Lens::new(1.0, 20.0, 0.0),
     Lens::new(3.0, 10.0, 2.0),
+    Lens::new(4.0, 8.0, 1.0),
 ];
 /// How much further than the library's points a code reaches on every side, as a part of its length: where they are
 /// its corners, and where they are the centres of its finders.
@@ -35,6 +36,10 @@ const CORNERS: f32 = 0.04;
 const FINDERS: f32 = 0.2;
 /// Pixels of half a place's shorter side, at least.
 const SMALLEST: f32 = 14.0;
+/// The part of a place that its blocks fill, at least: a long streak across the grain has a huge box.
+const FILLED: f32 = 0.3;
+/// Pixels of a patch's longer side, at most. What is larger need not be enlarged.
+const LARGEST: f32 = 1200.0;
 /// How much longer than high a place may be.
 const LONGEST: f32 = 2.6;
 
@@ -97,6 +102,9 @@ pub(super) fn find(plane: &Plane, tensor: &Tensor, codes: &mut Vec<Code>, pace: 
 /// Where a matrix seems to be; nothing if it has not the shape of one.
 fn spot(region: &Region<'_>) -> Option<Frame> {
     let frame = region.frame(region.grain())?;
+    if region.size() < FILLED * 4.0 * frame.half_length * frame.half_height {
+        return None;
+    }
     let shorter = frame.half_length.min(frame.half_height);
     let longer = frame.half_length.max(frame.half_height);
     (shorter >= SMALLEST && longer <= LONGEST * shorter).then_some(frame)
@@ -130,11 +138,13 @@ impl Patch {
             half_height: spot.half_height + lens.margin,
             ..*spot
         };
+        let longer = 2.0 * frame.half_length.max(frame.half_height);
+        let scale = lens.scale.min(LARGEST / longer);
         let mut patch = Self {
             frame,
-            scale: lens.scale,
-            width: (2.0 * frame.half_length * lens.scale) as usize,
-            height: (2.0 * frame.half_height * lens.scale) as usize,
+            scale,
+            width: (2.0 * frame.half_length * scale) as usize,
+            height: (2.0 * frame.half_height * scale) as usize,
             grey: Vec::new(),
         };
         patch.grey.reserve_exact(patch.width * patch.height);

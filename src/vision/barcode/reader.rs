@@ -6,6 +6,7 @@ use rxing::DecodeHints;
 use rxing::common::BitArray;
 use rxing::oned::{Code128Reader, OneDReader};
 
+use super::gs1;
 use super::row::SAMPLES;
 use super::widths::Widths;
 use crate::Symbology;
@@ -80,8 +81,10 @@ fn decoded<'a>(row: impl ExactSizeIterator<Item = &'a bool>) -> Option<Words> {
     let read = || Code128Reader.decode_row(0, &bits, &hints);
     let found = catch_unwind(AssertUnwindSafe(read)).ok()?.ok()?;
     let [start, end] = [found.getPoints().first()?, found.getPoints().get(1)?].map(|at| at.x);
-    (!found.getText().is_empty()).then(|| Words {
-        text: found.getText().into(),
+    // The library takes a check character that is function character 1 for data.
+    let text = found.getText().trim_end_matches(gs1::SEPARATOR);
+    (!text.is_empty()).then(|| Words {
+        text: text.into(),
         symbology: Symbology::Code128,
         start,
         end,

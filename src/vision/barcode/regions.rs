@@ -73,6 +73,21 @@ impl Region<'_> {
         f32::atan2(sin, cos) / 2.0
     }
 
+    /// Radians by which this direction turns for each pixel along it, away from the middle of a box: perspective.
+    pub(super) fn fan(&self, frame: &Frame) -> f32 {
+        let angle = frame.along.1.atan2(frame.along.0);
+        let half = SIDE as f32 / 2.0;
+        let (mut turned, mut spread) = (0.0, f32::EPSILON);
+        for ((x, y), at) in self.corners().zip(&self.blocks) {
+            let block = self.tensor.blocks[*at];
+            let (u, _) = frame.within((x + half, y + half));
+            let turn = (2.0 * (block.direction() - angle)).sin() / 2.0;
+            turned += block.strength() * u * turn;
+            spread += block.strength() * u * u;
+        }
+        turned / spread
+    }
+
     /// The direction of its rows or columns, of which a matrix has two at a right angle.
     pub(super) fn grain(&self) -> f32 {
         let (mut cos, mut sin) = (0.0, 0.0);
@@ -107,6 +122,11 @@ impl Region<'_> {
             .corners()
             .flat_map(|(x, y)| square.map(|(right, down)| (x + right, y + down)));
         Frame::around(points, angle)
+    }
+
+    /// Square pixels of its blocks.
+    pub(super) fn size(&self) -> f32 {
+        (self.blocks.len() * SIDE * SIDE) as f32
     }
 
     /// The upper left corners of its blocks.

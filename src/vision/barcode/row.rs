@@ -50,8 +50,10 @@ impl Pass {
 pub(super) struct Line {
     pub(super) from: Point,
     pub(super) along: Point,
-    /// The direction of the bars.
+    /// The direction of the bars in the middle of the row.
     pub(super) down: Point,
+    /// Radians by which this turns for each pixel along the row: perspective fans bars out.
+    pub(super) fan: f32,
     pub(super) length: f32,
 }
 
@@ -62,6 +64,15 @@ impl Line {
         (
             self.from.0 + away * self.along.0,
             self.from.1 + away * self.along.1,
+        )
+    }
+
+    /// The direction of the bars at a sample, for a small turn.
+    fn down_at(&self, sample: f32) -> Point {
+        let turn = self.fan * (sample / SAMPLES as f32 - self.length / 2.0);
+        (
+            self.down.0 - turn * self.along.0,
+            self.down.1 - turn * self.along.1,
         )
     }
 
@@ -83,8 +94,10 @@ impl Line {
         for line in 0..band {
             let off = line as f32 - (band - 1) as f32 / 2.0;
             for (sample, sum) in sums.iter_mut().enumerate() {
-                let (x, y) = self.at(2.0 * sample as f32);
-                *sum += plane.at((x + off * self.down.0, y + off * self.down.1));
+                let sample = 2.0 * sample as f32;
+                let (x, y) = self.at(sample);
+                let (right, down) = self.down_at(sample);
+                *sum += plane.at((x + off * right, y + off * down));
             }
         }
         let scale = 1.0 / band as f32;

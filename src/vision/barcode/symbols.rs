@@ -8,6 +8,9 @@ use crate::Symbology;
 /// Rows that must agree: the digits of an EAN have one check digit alone.
 const AGREE: usize = 2;
 
+/// Pixels between two rows of one symbol, at most. Further apart they are two, unless the photo shows that the bars go
+/// on from one to the other: labels are stacked.
+const GAP: f32 = 14.0;
 /// How much more clearly a text must be said than any other in its place: else neither is believed.
 const CLEAR: f32 = 1.5;
 
@@ -54,7 +57,7 @@ impl Symbol {
 
     fn takes(&self, hit: &Hit, step: f32) -> bool {
         let width = self.end - self.start;
-        let gap = 14.0_f32.max(0.12 * width).max(2.1 * step);
+        let gap = GAP.max(2.1 * step);
         self.text == hit.words.text
             && self.symbology == hit.words.symbology
             && (hit.start - self.start).abs() < 0.3 * width

@@ -90,3 +90,14 @@ fn gs1_data_is_reported_as_it_is_printed() {
         assert_eq!(found.label, "(01)04006381333931(10)A1(17)271231");
     }
 }
+
+#[test]
+fn a_check_character_is_no_part_of_the_text() {
+    // This text's is function character 1.
+    is_counted(&Grid {
+        text: "SKU-68478".into(),
+        width: 700,
+        height: 200,
+        ..wall(Symbology::Code128, 400_005)
+    });
+}

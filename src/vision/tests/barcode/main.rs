@@ -13,6 +13,7 @@
     reason = "helpers of tests; figures are what one reads of them; pixels are small numbers"
 )]
 
+mod drawing;
 mod grids;
 mod hurry;
 mod judge;
