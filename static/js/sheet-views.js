@@ -59,9 +59,28 @@ export function deed({ mode, blind }, { items, plus, minus, undecided }) {
   if (!items) return "Nothing to apply yet";
   if (undecided) return `${counted(undecided, "line")} to decide on first`;
   if (blind) return `Apply ${counted(items, "count")}`;
-  const sum = [plus ? delta(plus) : "", minus ? delta(minus) : ""].filter(Boolean).join(" ");
+  const sum = bothWays(plus, minus);
   if (mode === "receive") return `Receive ${counted(items, "item")} (${sum || "+0"})`;
   return sum ? `Change ${counted(items, "item")} (${sum})` : `Confirm ${counted(items, "item")}, no change`;
+}
+
+/** "+7 −2". @param {number} plus @param {number} minus not above 0 */
+const bothWays = (plus, minus) => [plus, minus].filter(Boolean).map(delta).join(" ");
+
+/** @type {Record<string, string>} */
+const PAST = { Change: "Changed", Receive: "Received", Confirm: "Confirmed", Apply: "Applied" };
+
+/** The same once it was done. @param {string} deed */
+export const done = (deed) => deed.replace(/^\w+/, (verb) => PAST[verb] ?? verb);
+
+/** What a closed sheet came to. @param {Sheet} sheet */
+export function result({ status, lines, closed_by }) {
+  if (status === "open") return "";
+  if (status === "discarded") return `Discarded by ${closed_by ?? "AIMS"}; nothing was changed.`;
+  const changes = (lines ?? []).map(({ included, difference }) => (included ? difference ?? 0 : 0)).filter(Boolean);
+  const [plus, minus] = [Math.max, Math.min].map((pick) => changes.reduce((sum, one) => sum + pick(one, 0), 0));
+  const changed = changes.length ? `It changed ${counted(changes.length, "item")} (${bothWays(plus, minus)})` : "It agreed with the books";
+  return status === "undone" ? `${changed}, and was taken back.` : `${changed}.`;
 }
 
 /** @param {Sheet} sheet @returns {Fields} */

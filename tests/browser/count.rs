@@ -207,7 +207,7 @@ fn a_line_of_the_ledger_leads_to_its_sheet() {
             "location.pathname == '{page}' && location.search == '?item=TEA-500'"
         ))
         .await;
-        vera.shows("aims-apply", "It changed 1 item: +0, −7").await;
+        vera.shows("aims-apply", "It changed 1 item (−7)").await;
         vera.close().await;
     });
 }

@@ -68,7 +68,8 @@ fn a_photo_becomes_stock_and_every_window_sees_how() {
     in_the_demo(async |demo: &Demo| {
         let omar = demo.window("omar", "/w/north/scans").await;
         let vera = demo.window("vera", "/w/north/scans").await;
-        let ana = demo.window("ana", "/w/north/inventory?sort=sku").await;
+        let ana = demo.window("ana", "/w/north/inventory?sort=-sku").await;
+        ana.eval("scrollTo(0, document.body.scrollHeight)").await;
         let before = figures(&ana).await;
         vera.eval(WATCH).await;
         for window in [&vera, &ana] {

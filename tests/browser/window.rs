@@ -15,9 +15,6 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// What a page says about its connection.
 pub(crate) const BADGE: &str = "aims-badge [data-field=text]";
 
-/// The Enter key (W3C `WebDriver` section 17.4.2).
-const ENTER: char = '\u{E007}';
-
 /// Between two looks at a page.
 const LOOK: Duration = Duration::from_millis(20);
 
@@ -167,15 +164,16 @@ impl Window {
         self.session.post("/actions", actions).await.unwrap();
     }
 
-    /// Types as fast as a scanner does, wherever the focus is, and ends with Enter.
+    /// What a scanner does, wherever the focus is: a code and Enter, with no time between the keys. The keys of the
+    /// protocol come one by one, and on a busy machine as slowly as a hand types.
     pub(crate) async fn scan(&self, code: &str) {
-        let keys = code.chars().chain([ENTER]);
-        let strokes: Vec<_> = keys
-            .flat_map(|key| ["keyDown", "keyUp"].map(|way| json!({ "type": way, "value": key })))
-            .collect();
-        let keyboard = json!({ "type": "key", "id": "keyboard", "actions": strokes });
-        let actions = json!({ "actions": [keyboard] });
-        self.session.post("/actions", actions).await.unwrap();
+        let key = "(key) => { \
+            const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }); \
+            const typed = document.activeElement.dispatchEvent(event) && key.length === 1; \
+            if (typed) document.execCommand('insertText', false, key); \
+        }";
+        self.eval(&format!("[...[...{code:?}], 'Enter'].forEach({key})"))
+            .await;
     }
 
     /// Drags from one place to another within an element; both in percent of it.

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
 import { boxName, doubtful, found, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
-import { deed, lineFields, lineNow, plan, sheetFields } from "../../static/js/sheet-views.js";
+import { deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
 import { Wedge } from "../../static/js/wedge.js";
@@ -57,6 +57,16 @@ test("the button says what will happen", () => {
   assert.equal(of({ mode: "receive" }), "Receive 1 item (+11)");
   assert.equal(of({ lines: [line({ included: false }), line({ sku: "OIL", quantity: null })] }), "Nothing to apply yet");
   assert.equal(of({ blind: true, lines: [line({ expected: null, on_hand: null, difference: null })] }), "Apply 1 count");
+});
+
+test("a closed sheet says what it came to", () => {
+  const lines = [line({ difference: 7 }), line({ sku: "OIL", difference: -2 }), line({ sku: "RICE", difference: 5, included: false })];
+
+  assert.equal(done("Change 2 items (+7 −2)"), "Changed 2 items (+7 −2)");
+  assert.equal(result(sheet({ status: "applied", lines })), "It changed 2 items (+7 −2).");
+  assert.equal(result(sheet({ status: "undone", lines })), "It changed 2 items (+7 −2), and was taken back.");
+  assert.equal(result(sheet({ status: "applied", lines: [line({ difference: 0 })] })), "It agreed with the books.");
+  assert.match(result(sheet({ status: "discarded", closed_by: "Mina Kaya" })), /^Discarded by Mina Kaya/);
 });
 
 test("stock that moved meanwhile makes a conflict, until somebody says which to keep", () => {

@@ -86,7 +86,7 @@ const CRATES: &[Row] = &[
             "domain::scans",
             "jobs",
             "scanning",
-            "vision::tests",
+            "vision",
             "web::scans",
         ],
     ),

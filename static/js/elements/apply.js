@@ -2,20 +2,22 @@
 
 import * as api from "../api.js";
 import { fill, need } from "../dom.js";
-import { qty } from "../format.js";
 import { store } from "../live.js";
-import { deed, plan } from "../sheet-views.js";
+import { deed, done, plan, result } from "../sheet-views.js";
 import { rememberSheet, undoSheet } from "../undo.js";
 import { counting } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 
 /** @import {State} from "../state.js" */
-/** @import {Sheet} from "../types.js" */
 
 export class Apply extends BoundElement {
+  /** Enter was pressed on the last line: the button takes the focus as soon as it may be pressed, unless that has moved on. */
+  #reached = false;
+
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     store.subscribe(({ state }) => this.#draw(state), signal);
+    document.addEventListener("apply-reached", () => ((this.#reached = true), this.#draw(store.state)), { signal });
     this.onAct({ apply: () => void this.#apply(), "undo-sheet": () => void undoSheet(this.#number) }, signal);
     this.#draw(store.state);
   }
@@ -33,7 +35,9 @@ export class Apply extends BoundElement {
     button.toggleAttribute("data-none", now.items === 0 || now.undecided > 0);
     const closed = document.documentElement.dataset.link === "offline";
     button.disabled = closed || button.hasAttribute("data-none") || button.hasAttribute("data-denied");
-    fill(this, { deed: deed(sheet, now), sum: sheet.status === "open" ? "" : summary(sheet) });
+    this.#reached &&= document.activeElement === document.body;
+    if (this.#reached && !button.disabled) button.focus();
+    fill(this, { deed: deed(sheet, now), sum: result(sheet) });
     this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
 
@@ -44,19 +48,10 @@ export class Apply extends BoundElement {
     fill(this, { problem: "" });
     try {
       await counting("sheet", sheet.number, () => api.post(`/sheets/${sheet.number}/apply`, {}, { version: sheet.version }));
-      rememberSheet(sheet.number, `${sheet.number}: ${what}`);
+      rememberSheet(sheet.number, `${sheet.number}: ${done(what)}`);
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       fill(this, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
     }
   }
-}
-
-/** What a closed sheet came to. @param {Sheet} sheet */
-function summary({ status, lines, closed_by }) {
-  if (status === "discarded") return `Discarded by ${closed_by ?? "AIMS"}; nothing was changed.`;
-  const changes = (lines ?? []).map(({ included, difference }) => (included ? difference ?? 0 : 0)).filter(Boolean);
-  const total = (/** @type {1|-1} */ sign) => changes.reduce((sum, one) => sum + Math.max(one * sign, 0), 0);
-  const sum = `${changes.length} ${changes.length === 1 ? "item" : "items"}: +${qty(total(1))}, −${qty(total(-1))}`;
-  return status === "undone" ? `It changed ${sum}, and was taken back.` : `It changed ${sum}.`;
 }

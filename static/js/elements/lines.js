@@ -110,10 +110,12 @@ export class Lines extends BoundElement {
     const input = /** @type {HTMLElement} */ (event.target);
     if (event.key !== "Enter" || event.defaultPrevented || !input.matches("[name=counted]")) return;
     event.preventDefault();
+    // Leaving the field is what makes the number count, whether another line follows or not.
+    input.blur();
     const all = /** @type {HTMLInputElement[]} */ ([...this.querySelectorAll("[name=counted]")]);
     const next = all[all.indexOf(/** @type {HTMLInputElement} */ (input)) + 1];
     if (next) (next.focus(), next.select());
-    else /** @type {HTMLElement|null} */ (document.querySelector("[data-act=apply]"))?.focus();
+    else document.dispatchEvent(new CustomEvent("apply-reached"));
   }
 
   /** @param {Picked} picked */

@@ -46,14 +46,17 @@ export class Photo extends BoundElement {
 
   /** @param {Scan|undefined} scan */
   #draw(scan) {
-    if (!scan || scan === this.#scan) return;
+    if (!scan) return;
+    const sheet = store.state.sheets.get(scan.sheet ?? "");
+    const settled = scan.status !== "done" || (sheet !== undefined && sheet.status !== "open");
+    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-done]"))) control.hidden = settled;
+    if (scan === this.#scan) return;
     this.#scan = scan;
     fill(this, scanFields(scan));
     this.#picture(scan);
     const seen = scan.detections ?? [];
     for (const [n, box] of this.#boxes) if (!seen.some((one) => one.n === n)) (box.remove(), this.#boxes.delete(n));
     for (const one of seen) this.#box(one);
-    for (const control of this.querySelectorAll("[data-on-done]")) /** @type {HTMLElement} */ (control).hidden = scan.status !== "done";
     this.#doubt();
   }
 

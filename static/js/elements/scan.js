@@ -2,7 +2,7 @@
 
 import { fill, need } from "../dom.js";
 import { store } from "../live.js";
-import { scanFields } from "../scan-views.js";
+import { outcome, scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
 import { act, countByHand } from "./scan-acts.js";
 
@@ -32,6 +32,8 @@ export class ScanHead extends BoundElement {
   /** @param {Scan|undefined} scan */
   #draw(scan) {
     if (!scan || scan === this.#drawn) return;
+    // Each percent would be too much to listen to.
+    if (this.#drawn?.status !== scan.status) fill(this, { said: outcome(scan) });
     this.#drawn = scan;
     need(this, "[data-again]").hidden = scan.status !== "done" || scan.sheet !== null;
     const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;

@@ -3,7 +3,7 @@
 import * as api from "../api.js";
 import { fill, need } from "../dom.js";
 import { qty } from "../format.js";
-import { boot, store } from "../live.js";
+import { boot } from "../live.js";
 import { Wedge } from "../wedge.js";
 import { counting } from "../writes.js";
 import { Camera, canRead } from "./camera.js";
@@ -65,10 +65,8 @@ export class Scanner extends BoundElement {
   async #tally(code) {
     const number = this.dataset.number ?? "";
     try {
-      const answer = await counting("sheet", number, () => api.post(`/sheets/${number}/tally`, { code }));
-      const line = answer.line ?? answer.lines?.[0];
-      const now = line && (store.state.sheets.get(number)?.lines?.find(({ sku }) => sku === line.sku) ?? line);
-      fill(this, { said: now ? `${now.name}: ${qty(now.counted ?? 0)}` : `Counted ${code}` });
+      const { lines } = await counting("sheet", number, () => api.post(`/sheets/${number}/tally`, { code }));
+      fill(this, { said: lines?.[0] ? `${lines[0].name}: ${qty(lines[0].counted ?? 0)}` : `Counted ${code}` });
       this.toggleAttribute("data-bad", false);
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;

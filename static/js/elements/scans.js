@@ -2,7 +2,7 @@
 
 import { clone, fill, flash, need } from "../dom.js";
 import { store } from "../live.js";
-import { scanFields } from "../scan-views.js";
+import { outcome, scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
 import { act, countByHand } from "./scan-acts.js";
 
@@ -38,11 +38,17 @@ export class Scans extends BoundElement {
       const drawn = this.#drawn.get(scan.number) ?? this.#insert(scan);
       drawn.element.toggleAttribute("data-saving", state.saving.has(`scan:${scan.number}`));
       if (drawn.scan === scan) continue;
-      if (drawn.scan?.status !== scan.status) flash(drawn.element);
+      if (drawn.scan?.status !== scan.status) this.#tell(drawn.element, scan);
       drawn.scan = scan;
       fill(drawn.element, scanFields(scan));
     }
     need(this, "[data-empty]").hidden = this.#drawn.size > 0;
+  }
+
+  /** What a scan has come to; each percent would be too much to listen to. @param {HTMLElement} element @param {Scan} scan */
+  #tell(element, scan) {
+    flash(element);
+    fill(this, { said: `${scan.by}, ${scan.place ?? scan.number}: ${outcome(scan)}` });
   }
 
   /** @param {Scan} scan */

@@ -34,7 +34,7 @@ pub(crate) async fn pruned(stage: &mut Stage, mut dice: Dice) {
         days: 30,
         events: 5 + i64::try_from(dice.below(40)).unwrap(),
     };
-    jobs::run(&store, keep).await.unwrap();
+    jobs::run(&store, keep, 90).await.unwrap();
     drop(store);
     stage.tally.fault("pruned the log");
     crowd.wake();

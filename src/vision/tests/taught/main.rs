@@ -1,6 +1,6 @@
 //! Items are found by their looks on shelves of drawn packs, and their neighbours are not taken for them.
 //!
-//! Constants were chosen on seeds below 100; those here were not looked at before.
+//! Constants were chosen on seeds below 100; those here only judge.
 
 #![expect(
     clippy::cast_possible_truncation,
