@@ -179,7 +179,7 @@ on_both! {
         });
         aged.await.unwrap();
 
-        jobs::run(app.store(), Keep { days: 30, events: 1000 }).await.unwrap();
+        jobs::run(app.store(), Keep { days: 30, events: 1000 }, 90).await.unwrap();
 
         let left = app.store().read(|db| Ok((since(db, ROOMS[0], 11, 100)?, since(db, ROOMS[0], 12, 100)?)));
         let (late, in_time) = left.await.unwrap();

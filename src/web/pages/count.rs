@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::scans::{Equipment, offers};
 use super::{Reading, Visit, value};
-use crate::config::Config;
 use crate::domain::scans;
 use crate::domain::sheets::{self, Number};
 use crate::error::{Error, Result};
@@ -28,11 +27,10 @@ pub async fn count(
     query: web::Query<Asked>,
     store: web::Data<Store>,
     with: Equipment,
-    config: web::Data<Config>,
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
-    Visit::new(me.into_user(), room, "count", config.demo)
+    Visit::new(me.into_user(), room, "count", with.2.demo)
         .show(&store, move |reading| read(reading, &with, number, asked))
         .await
 }

@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use super::scans::{Equipment, offers};
 use super::{Reading, Visit, value};
-use crate::config::Config;
 use crate::db::Db;
 use crate::domain::scans::{self, Number, ScanRow};
 use crate::domain::{inventory, subject};
@@ -33,11 +32,10 @@ pub async fn scan(
     query: web::Query<Asked>,
     store: web::Data<Store>,
     with: Equipment,
-    config: web::Data<Config>,
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());
-    Visit::new(me.into_user(), room, "scan", config.demo)
+    Visit::new(me.into_user(), room, "scan", with.2.demo)
         .show(&store, move |reading| read(reading, &with, number, asked))
         .await
 }

@@ -27,8 +27,8 @@ pub struct Asked {
     cursor: Option<String>,
 }
 
-/// What photos are looked at with, and some to try it with.
-pub(super) type Equipment = (web::Data<Scanning>, web::Data<Samples>);
+/// What photos are looked at with, some to try it with, and the settings.
+pub(super) type Equipment = (web::Data<Scanning>, web::Data<Samples>, web::Data<Config>);
 
 /// The page.
 pub async fn scans(
@@ -37,10 +37,9 @@ pub async fn scans(
     query: web::Query<Asked>,
     store: web::Data<Store>,
     with: Equipment,
-    config: web::Data<Config>,
 ) -> Response {
     let asked = query.into_inner();
-    Visit::new(me.into_user(), room.into_inner(), "scans", config.demo)
+    Visit::new(me.into_user(), room.into_inner(), "scans", with.2.demo)
         .show(&store, move |reading| read(reading, &with, &asked))
         .await
 }
@@ -61,7 +60,7 @@ fn read(Reading { db, at, .. }: Reading<'_>, with: &Equipment, asked: &Asked) ->
 /// What the form for photos needs to know: which detectors there are, whether one can work, and what there is to try
 /// them with.
 pub(super) fn offers(db: &mut Db, with: &Equipment, at: WarehouseId) -> Result<Value> {
-    let (scanning, samples) = with;
+    let (scanning, samples, _) = with;
     let detectors = scanning.offers(looks::any(db, at)?);
     Ok(json!({
         "can_scan": detectors.iter().any(|offer| offer.ready),
