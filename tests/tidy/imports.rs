@@ -74,6 +74,7 @@ const CRATES: &[Row] = &[
             "domain::scans",
             "jobs",
             "scanning",
+            "vision",
             "web::scans",
         ],
     ),
