@@ -82,9 +82,10 @@ pub async fn start_with(config: Config, detectors: Detectors) -> Result<App> {
     let app_live = web::Data::new(live.clone());
     let scanning = Scanning::start(&store, detectors, &config)?;
     let app_scanning = web::Data::new(scanning.clone());
-    let samples = match config.demo {
-        true => Samples::of(demo::SAMPLES),
-        false => Samples::default(),
+    let samples = if config.demo {
+        Samples::of(demo::SAMPLES)
+    } else {
+        Samples::default()
     };
     let samples = web::Data::new(samples);
     let server = HttpServer::new(move || {

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use actix_web::{HttpRequest, web};
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 
 use super::nowhere;
 use super::respond::{self, Response};
@@ -64,7 +65,7 @@ pub async fn file(
     name: web::Path<String>,
     samples: web::Data<Samples>,
 ) -> Response {
-    let drawn = web::block(move || samples.jpeg(&name).map(<[u8]>::to_vec));
+    let drawn = spawn_blocking(move || samples.jpeg(&name).map(<[u8]>::to_vec));
     let jpeg = drawn.await.map_err(Error::internal)??;
     let etag = format!("sample-{}", jpeg.len());
     Ok(respond::picture(&request, &etag, "image/jpeg", jpeg))

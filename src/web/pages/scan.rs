@@ -31,9 +31,8 @@ pub async fn scan(
     me: May<Viewer>,
     path: web::Path<(String, String)>,
     query: web::Query<Asked>,
-    store: web::Data<Store>,
     with: Equipment,
-    config: web::Data<Config>,
+    (store, config): (web::Data<Store>, web::Data<Config>),
 ) -> Response {
     let (room, number) = path.into_inner();
     let (number, asked): (Number, _) = (number.parse()?, query.into_inner());

@@ -35,9 +35,8 @@ pub async fn scans(
     me: May<Viewer>,
     room: web::Path<String>,
     query: web::Query<Asked>,
-    store: web::Data<Store>,
     with: Equipment,
-    config: web::Data<Config>,
+    (store, config): (web::Data<Store>, web::Data<Config>),
 ) -> Response {
     let asked = query.into_inner();
     Visit::new(me.into_user(), room.into_inner(), "scans", &config)
