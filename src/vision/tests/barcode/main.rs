@@ -1,8 +1,8 @@
 //! Whether the barcode detector counts right: on drawn shelves, on full grids, on pictures without a code, and when
 //! it is hurried.
 //!
-//! `cargo test -p aims-vision --test barcode -- --nocapture` prints the figures; `AIMS_VISION_PHOTOS=10` judges ten
-//! times as many photos.
+//! `cargo test -p aims-vision --test barcode -- --nocapture` prints the figures; with `--ignored` those of ten times
+//! as many photos.
 
 #![expect(
     clippy::unwrap_used,

@@ -53,8 +53,8 @@ struct Series {
 }
 
 /// Judges a series and prints how it went.
-fn judged(series: &Series) -> Score {
-    let photos = series.photos * times();
+fn judged(series: &Series, times: u64) -> Score {
+    let photos = series.photos * times;
     assert!(series.seed + photos <= scenes::TUNING);
     let mut score = Score::default();
     for at in 0..photos {
@@ -80,18 +80,22 @@ fn judged(series: &Series) -> Score {
     score
 }
 
-/// How many times as many photos to judge.
-#[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
-fn times() -> u64 {
-    std::env::var("AIMS_VISION_PHOTOS").map_or(1, |times| times.parse().unwrap())
+#[test]
+fn shelves_are_counted() {
+    are_counted(1);
 }
 
 #[test]
-fn shelves_are_counted() {
+#[ignore = "takes a quarter of an hour"]
+fn ten_times_as_many_shelves_are_counted() {
+    are_counted(10);
+}
+
+fn are_counted(times: u64) {
     let scores = std::thread::scope(|scope| {
         let judges = SERIES
             .each_ref()
-            .map(|series| scope.spawn(|| judged(series)));
+            .map(|series| scope.spawn(|| judged(series, times)));
         judges.map(|judge| judge.join().unwrap())
     });
 
