@@ -4,9 +4,9 @@
 
 use std::sync::OnceLock;
 
-use actix_web::rt::task::spawn_blocking;
 use actix_web::{HttpRequest, web};
 use serde::Serialize;
+use tokio::task::spawn_blocking;
 
 use super::nowhere;
 use super::respond::{self, Response};

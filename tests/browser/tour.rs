@@ -75,7 +75,7 @@ async fn something_to_count(window: &Window) {
         .await;
     window.goto("/w/north/counts").await;
     window.is_live().await;
-    window.click("[name=which] [value=category]").await;
+    window.fill("[name=which]", "a category").await;
     window.click("aims-new-sheet [type=submit]").await;
     window
         .until("location.pathname.includes('/counts/CS-2')")

@@ -45,6 +45,7 @@ export class Found extends BoundElement {
     const rows = need(this, "[data-rows]");
     const drawn = new Map([...rows.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.sku, row]));
     rows.replaceChildren(...items.map((item) => this.#row(/** @type {HTMLElement|undefined} */ (drawn.get(item.sku)), item)));
+    /** @type {HTMLElement} */ (this.closest("section")).hidden = scan.status !== "done" && items.length === 0;
     need(this, "table").hidden = items.length === 0;
     need(this, "[data-empty]").hidden = items.length > 0 || scan.status !== "done";
     const link = /** @type {HTMLAnchorElement} */ (need(this, "[data-sheet-link]"));

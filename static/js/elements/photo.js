@@ -11,7 +11,7 @@ import { fits } from "./shown.js";
 
 /** @import {Detection, Scan} from "../types.js" */
 
-/** How much larger than its column a photo can be shown. */
+/** How many times its column a photo can be wide. */
 const ZOOMS = [1, 1.5, 2, 3, 4];
 
 export class Photo extends BoundElement {
@@ -74,9 +74,8 @@ export class Photo extends BoundElement {
     const text = seen.sku === null ? "?" : seen.units === 1 ? percent(seen.confidence) : `×${seen.units}`;
     fill(box, { n: String(seen.n), label: boxName(seen), state: seen.state, kind: seen.kind, unknown: String(seen.sku === null), text });
     lay(seen, box);
-    if (this.#boxes.has(seen.n)) return;
+    if (!this.#boxes.has(seen.n)) need(this, "[data-boxes]").append(box);
     this.#boxes.set(seen.n, box);
-    need(this, "[data-boxes]").append(box);
   }
 
   /** @param {{of: {sku?: string}, lead: boolean}} wanted */
@@ -132,7 +131,8 @@ export class Photo extends BoundElement {
     const doubted = judged ? doubtful(scan, this.#below) : [];
     for (const [n, box] of this.#boxes) box.toggleAttribute("data-doubted", doubted.some((one) => one.n === n));
     need(this, "[data-threshold]").hidden = !judged || scan.status !== "done";
-    fill(this, { below: percent(this.#below), ignore_below: `Ignore ${doubted.length} of them` });
+    need(this, "[data-threshold] [type=submit]").hidden = doubted.length === 0;
+    fill(this, { below: percent(this.#below), ignore_below: `Ignore ${doubted.length} of ${this.#boxes.size}` });
   }
 
   async #ignoreBelow() {

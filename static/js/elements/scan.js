@@ -42,10 +42,9 @@ export class ScanHead extends BoundElement {
 }
 
 /** What one should know before believing it. @param {Scan} scan */
-function notice({ status, error, warnings, truncated, same_photo }) {
-  const parts = [...warnings ?? []];
-  if (status === "failed") parts.push(`It failed: ${error ?? "no reason was given"}`);
+function notice({ warnings, truncated, same_photo }) {
+  const parts = [...warnings];
   if (truncated) parts.push("Something may be missing: the time was up, or there was more than is kept. Look again, or take photos of smaller parts.");
-  if (same_photo?.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
+  if (same_photo.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
   return parts.join(" ");
 }
