@@ -104,17 +104,17 @@ fn a_scanner_counts_wherever_the_focus_is() {
         let ana = stage.window(Role::Approver, &page).await;
 
         omar.scan("TEA-500").await;
-        omar.shows("[data-field=said]", "Tea 500 g: 1").await;
+        omar.shows(".scanner__said", "Tea 500 g: 1").await;
         ana.scan("TEA-500").await;
-        ana.shows("[data-field=said]", "Tea 500 g: 2").await;
+        ana.shows(".scanner__said", "Tea 500 g: 2").await;
 
         // In a field, what the scanner types is not left there.
         omar.click("[name=code]").await;
         omar.scan("TEA-500").await;
-        omar.shows("[data-field=said]", "Tea 500 g: 3").await;
+        omar.shows(".scanner__said", "Tea 500 g: 3").await;
         assert_eq!(omar.eval("document.activeElement.value").await, "");
         omar.scan("NO-SUCH-CODE").await;
-        omar.shows("[data-field=said]", "NO-SUCH-CODE:").await;
+        omar.shows(".scanner__said", "NO-SUCH-CODE:").await;
 
         for window in [omar, ana] {
             window
