@@ -27,7 +27,7 @@ pub use run::{
     Claim, Found, Job, Wanted, fail, finish, give_back, is_held, progress, start, wanted,
 };
 pub(super) use step::announce_pruned;
-pub use step::{cancel, requeue_lost, retry};
+pub use step::{any_open, cancel, requeue_lost, retry};
 pub use take_in::{NewScan, take_in};
 
 use super::number::number;

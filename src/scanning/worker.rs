@@ -84,15 +84,23 @@ impl Worker {
         self.inner.ended.notify_waiters();
     }
 
+    /// Waits until there may be something to do. Beside other nodes one worker looks around for all, and only reads
+    /// while there is nothing: a write would be a commit, after which everything that was remembered is read anew.
     async fn wait(&self, first: bool) {
-        let woken = self.inner.wake.notified();
-        if self.inner.is_stopping() {
-            return;
-        }
-        if self.alone {
-            woken.await;
-        } else if rt::time::timeout(LOOK_AROUND, woken).await.is_err() && first {
-            self.requeue_lost(false).await;
+        loop {
+            let woken = self.inner.wake.notified();
+            if self.inner.is_stopping() {
+                return;
+            }
+            if self.alone || !first {
+                return woken.await;
+            }
+            if rt::time::timeout(LOOK_AROUND, woken).await.is_ok() {
+                return;
+            }
+            if self.inner.store.read(scans::any_open).await.unwrap_or(true) {
+                return self.requeue_lost(false).await;
+            }
         }
     }
 

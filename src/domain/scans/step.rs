@@ -5,6 +5,7 @@ use diesel::prelude::*;
 use super::list::{gone, missing};
 use super::take_in::must_have_room;
 use super::{Number, ScanRow, Status, detections, find};
+use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::{photos, sheets};
 use crate::error::{Code, Error, Result};
@@ -138,6 +139,15 @@ pub fn retry(
         .execute(c))?;
     queue_again(tx, held.id)?;
     announce(tx, held.id, "retry")
+}
+
+/// Whether any scan waits or is being looked at, here or on another node.
+pub fn any_open(db: &mut Db) -> Result<bool> {
+    let open = [Status::Queued, Status::Running];
+    Ok(on_db!(db, c => diesel::select(diesel::dsl::exists(
+        scan::table.filter(scan::status.eq_any(open))
+    ))
+    .get_result(c))?)
 }
 
 /// Queues what was left running: at start, all of it (`None`), else what was begun before `begun_before`. What was
