@@ -29,8 +29,9 @@ use crate::events::{self, Actor, Committed, Draft, Epoch, Event};
 use crate::time::Time;
 
 /// Requests that may wait for a connection, for each connection there is. Larger means longer queues
-/// before a 503; at a millisecond a query, 64 is a wait far below [`CONNECTION_WAIT`].
-const WAITING_PER_CONNECTION: usize = 64;
+/// before a 503; at a millisecond a query, 256 is a wait far below [`CONNECTION_WAIT`], and room for two
+/// thousand screens that come back at once.
+const WAITING_PER_CONNECTION: usize = 256;
 
 /// Access to the database. Cloning is cheap.
 #[derive(Clone)]
