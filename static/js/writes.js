@@ -59,6 +59,7 @@ export async function counting(kind, number, call) {
     const version = answer?.[kind]?.version ?? answer?.version;
     store.send(version === undefined ? { type: "refused", key } : { type: "answered", key, version });
     clock.after(() => void fetchLate(kind, number, version ?? 0), PATIENCE_MS);
+    refresh();
     return answer;
   } catch (error) {
     store.send({ type: "refused", key });
