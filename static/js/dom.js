@@ -61,8 +61,11 @@ export function closeWrites(reason) {
   gate(document);
 }
 
-/** @param {ParentNode} root */
-function gate(root) {
+/**
+ * Closes or opens the controls of a part that was drawn anew, as all of them are.
+ * @param {ParentNode} root
+ */
+export function gate(root) {
   for (const control of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-write]"))) {
     if (control.hasAttribute("data-denied")) continue;
     control.dataset.hint ??= control.title;

@@ -1,6 +1,6 @@
 // The lines of a count sheet: typed, ticked, settled; everybody's changes as they come.
 
-import { clone, fill, flash, need } from "../dom.js";
+import { clone, fill, flash, gate, need } from "../dom.js";
 import { store } from "../live.js";
 import { lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
@@ -67,6 +67,7 @@ export class Lines extends BoundElement {
     if (drawn.line === line && drawn.row === row && drawn.sheet?.status === sheet.status && drawn.sheet.mode === sheet.mode) return;
     const byOther = drawn.sheet && drawn.line !== line && line.updated_by && line.updated_by !== store.state.me;
     fill(drawn.element, { ...lineFields(sheet, line, row), mark: byOther ? `by ${line.updated_by?.split(" ")[0]}` : "" }, drawn.sheet !== undefined);
+    gate(drawn.element);
     if (byOther) setTimeout(() => fill(drawn.element, { mark: "" }), MARK_MS);
     const input = /** @type {HTMLInputElement} */ (need(drawn.element, "[name=counted]"));
     if (document.activeElement !== input || drawn.line?.counted !== line.counted) input.value = String(line.counted ?? line.seen ?? "");
@@ -99,10 +100,17 @@ export class Lines extends BoundElement {
 
   /** @param {HTMLInputElement} input */
   #changed(input) {
-    if (input.matches("[data-include]")) void this.#writes.put(input, { included: input.checked });
+    if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
     const typed = input.value.trim();
     void this.#writes.put(input, typed === "" ? { counted: null } : { counted: Number(typed), included: true });
+  }
+
+  /** A tick that was refused goes back to what the line says. @param {HTMLInputElement} input */
+  async #include(input) {
+    const sku = lineOf(input)?.dataset.sku ?? "";
+    if (await this.#writes.put(input, { included: input.checked })) return;
+    input.checked = this.#line(sku)?.included ?? input.checked;
   }
 
   /** Enter goes to the next line, as on paper. @param {KeyboardEvent} event */
