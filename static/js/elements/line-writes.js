@@ -30,6 +30,12 @@ export class LineWrites {
     return this.#send(() => api.put(this.#path(sku), {}), place);
   }
 
+  /** Says why something is not even sent. @param {Element} control in the line @param {string} problem */
+  refuse(control, problem) {
+    const line = lineOf(control);
+    if (line) refused(line, problem);
+  }
+
   /** @param {string} sku */
   #path(sku) {
     return `/sheets/${this.#number}/lines/${encodeURIComponent(sku)}`;

@@ -2,7 +2,7 @@
 
 import { clone, fill, flash, gate, need } from "../dom.js";
 import { store } from "../live.js";
-import { lineFields } from "../sheet-views.js";
+import { countTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight } from "./shown.js";
@@ -102,8 +102,9 @@ export class Lines extends BoundElement {
   #changed(input) {
     if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
-    const typed = input.value.trim();
-    void this.#writes.put(input, typed === "" ? { counted: null } : { counted: Number(typed), included: true });
+    const body = countTyped(input);
+    if (body) void this.#writes.put(input, body);
+    else this.#writes.refuse(input, "That is no number: the count stays as it was.");
   }
 
   /** A tick that was refused goes back to what the line says. @param {HTMLInputElement} input */
