@@ -18,14 +18,18 @@ const MARK_MS = 4_000;
 export class Lines extends BoundElement {
   /** @type {Map<string, Drawn>} */
   #drawn = new Map();
+  /** What was drawn last; while it is the same, no line can have changed. @type {{sheet?: Sheet, rows?: State["rows"]}} */
+  #shown = {};
   /** The item that was added here and waits for its line, to be typed into. */
   #awaited = "";
   #writes = new LineWrites(this.dataset.number ?? "");
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
+    const lines = new Map(store.state.sheets.get(this.#number)?.lines?.map((line) => [line.sku, line]));
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".line"))) {
-      this.#drawn.set(element.dataset.sku ?? "", { element, line: this.#line(element.dataset.sku ?? ""), sheet: undefined, row: undefined });
+      const sku = element.dataset.sku ?? "";
+      this.#drawn.set(sku, { element, line: lines.get(sku), sheet: undefined, row: undefined });
     }
     store.subscribe(({ state }) => this.#update(state), signal);
     this.addEventListener("change", (event) => this.#changed(/** @type {HTMLInputElement} */ (event.target)), { signal });
@@ -53,12 +57,14 @@ export class Lines extends BoundElement {
   /** @param {State} state */
   #update(state) {
     const sheet = state.sheets.get(this.#number);
-    if (!sheet) return;
+    this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
+    if (!sheet || sheet === this.#shown.sheet && state.rows === this.#shown.rows) return;
+    this.#shown = { sheet, rows: state.rows };
     const lines = sheet.lines ?? [];
-    for (const [sku, { element }] of this.#drawn) if (!lines.some((line) => line.sku === sku)) (element.remove(), this.#drawn.delete(sku));
+    const named = new Set(lines.map(({ sku }) => sku));
+    for (const [sku, { element }] of this.#drawn) if (!named.has(sku)) (element.remove(), this.#drawn.delete(sku));
     for (const line of lines) this.#draw(sheet, line, state.rows.get(line.sku));
     need(this, "[data-empty]").hidden = lines.length > 0;
-    this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
 
   /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow|undefined} row */
