@@ -1,4 +1,4 @@
-// How far a drawn list is from the order it should have. Pure.
+// How far a drawn list is from the order it should have, and where in it a new entry stands. Pure.
 
 /**
  * The indices of one longest rising run of numbers (patience sorting, O(n log n)).
@@ -32,4 +32,16 @@ export function moved(drawn, wanted) {
   const gone = drawn.length - kept.length;
   const come = wanted.length - kept.length;
   return gone + come + kept.length - longestRising(kept);
+}
+
+/**
+ * The newest of those that are older than `one`: in a list with the newest first it stands next below.
+ * @template {{created_at: string}} T
+ * @param {readonly T[]} all in any order
+ * @param {{created_at: string}} one
+ * @returns {T|undefined}
+ */
+export function older(all, { created_at }) {
+  const below = all.filter((other) => other.created_at < created_at);
+  return below.reduce((a, b) => (a && a.created_at > b.created_at ? a : b), /** @type {T|undefined} */ (undefined));
 }

@@ -41,6 +41,8 @@ export class Connection {
   #rest;
   #ways;
   #attempt = 0;
+  /** The server asked to be left alone until then, ms since 1970. */
+  #spared = 0;
   /** The rung that failed, while it is not known whether the server is there. @type {number|null} */
   #suspect = null;
 
@@ -69,9 +71,9 @@ export class Connection {
     this.#ways.used?.link.rejoin(this.#options.position());
   }
 
-  /** The tab came to the front or out of the cache, the machine woke: look at once what fell due. */
+  /** The tab came to the front or out of the cache, the machine woke: look at once what fell due. Only a wait that the server asked for comes in full. */
   check() {
-    if (!this.#ways.used && this.#timer.pending) return this.#timer.run();
+    if (!this.#ways.used && this.#timer.pending && this.#welcome) return this.#timer.run();
     this.#ways.used?.link.check();
     this.#ways.tried?.link.check();
     this.#timer.check();
@@ -80,7 +82,7 @@ export class Connection {
   /** The network is another one: what did not work before may work now. */
   look() {
     this.check();
-    if (!this.#ways.used?.rung || this.#ways.tried) return;
+    if (!this.#ways.used?.rung || this.#ways.tried || !this.#welcome) return;
     this.#ladder.climb();
     this.#timer.run();
   }
@@ -192,8 +194,16 @@ export class Connection {
 
   /** How long to stay away: what the server asks for, and then longer each time. @param {Way} way */
   #away({ bye }) {
+    const { now, random } = this.#options.clock;
+    const asked = bye?.retry_after_ms ?? 0;
+    this.#spared = now() + asked;
     this.#attempt += 1;
-    return (bye?.retry_after_ms ?? 0) + wait(this.#attempt - 1, this.#options.clock.random);
+    return asked + wait(this.#attempt - 1, random);
+  }
+
+  /** Whether an attempt may come before its time. */
+  get #welcome() {
+    return this.#options.clock.now() >= this.#spared;
   }
 
   #stop() {

@@ -53,6 +53,20 @@ export function clone(id) {
 }
 
 /**
+ * Makes these the children of an element; what stands where it belongs is not touched, since a moved one loses the
+ * focus and the click that is under way.
+ * @param {Element} parent
+ * @param {Element[]} wanted in order
+ */
+export function place(parent, wanted) {
+  const kept = new Set(wanted);
+  for (const child of [...parent.children]) if (!kept.has(child)) child.remove();
+  for (const [i, child] of wanted.entries()) {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  }
+}
+
+/**
  * Closes or opens every control that writes.
  * @param {string} reason shown on the control; empty opens
  */
@@ -61,8 +75,11 @@ export function closeWrites(reason) {
   gate(document);
 }
 
-/** @param {ParentNode} root */
-function gate(root) {
+/**
+ * Closes or opens the controls of a part that was drawn anew, as all of them are.
+ * @param {ParentNode} root
+ */
+export function gate(root) {
   for (const control of /** @type {NodeListOf<HTMLButtonElement>} */ (root.querySelectorAll("[data-write]"))) {
     if (control.hasAttribute("data-denied")) continue;
     control.dataset.hint ??= control.title;

@@ -47,7 +47,7 @@ function run(effect) {
   if (effect.do === "rejoin") connection.rejoin();
   if (effect.do === "load") void load(0);
   if (effect.do === "recount") recount();
-  if (effect.do === "fetch" && boot.number === effect.sheet) void fetchSheet(effect.sheet);
+  if (effect.do === "fetch" && boot.number === effect.sheet) void fetchSheet(effect.sheet, 0);
 }
 
 /** The parameters of this page's own inventory list. */
@@ -84,10 +84,22 @@ const recount = settled(async () => {
   store.send({ type: "counted", counts });
 });
 
-/** @param {string} number */
-async function fetchSheet(number) {
-  const sheet = await api.get(`/sheets/${number}`).catch(() => null);
-  if (sheet) store.send({ type: "merge", sheets: [sheet] });
+/**
+ * Fetches a sheet of which an event did not name the lines. What comes late is older than what the page was told since,
+ * and does not replace it: it is asked for until it is whole.
+ * @param {string} number
+ * @param {number} attempt
+ */
+async function fetchSheet(number, attempt) {
+  try {
+    const sheet = await api.get(`/sheets/${number}`);
+    store.send({ type: "merge", sheets: [sheet] });
+    if (sheet.version >= (store.state.sheets.get(number)?.version ?? 0)) return;
+  } catch (error) {
+    if (api.isSignedOut(error)) return connection.signOut();
+    if (error instanceof api.Refusal && [403, 404].includes(error.problem.status)) return;
+  }
+  clock.after(() => void fetchSheet(number, attempt + 1), wait(attempt, clock.random));
 }
 
 /** More of what a short list ran out of: the riskiest rows, the next orders. */

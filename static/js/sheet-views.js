@@ -120,3 +120,13 @@ function conflictText({ blind }, { expected, quantity }, { onHand }) {
   if (blind || expected === null || onHand === null || quantity === null) return "Stock moved while you counted.";
   return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
 }
+
+/**
+ * What a typed count asks for; null when it is no number, which a browser tells as an empty value.
+ * @param {{value: string, validity: {badInput: boolean}}} input
+ */
+export function countTyped({ value, validity }) {
+  if (validity.badInput) return null;
+  const typed = value.trim();
+  return typed === "" ? { counted: null } : { counted: Number(typed), included: true };
+}

@@ -2,19 +2,20 @@
 // the bytes of a request that have left.
 
 import { LOST, Refusal, SIGNED_OUT } from "./api.js";
-import { uuid } from "./uuid.js";
+
+/** @typedef {{key: string, form: FormData}} Parcel what is sent; with the same key, a repeat after a lost answer is harmless */
 
 /**
  * @param {string} path below /api
- * @param {FormData} form
+ * @param {Parcel} parcel
  * @param {{progress: (part: number) => void, signal: AbortSignal}} watch `part` is 0 to 1
  * @returns {Promise<any>} the answer; a refusal is a Refusal, with `retryAfter` in seconds where the server says one
  */
-export function upload(path, form, { progress, signal }) {
+export function upload(path, { key, form }, { progress, signal }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `/api${path}`);
-    request.setRequestHeader("Idempotency-Key", uuid());
+    request.setRequestHeader("Idempotency-Key", key);
     request.upload.addEventListener("progress", ({ loaded, total }) => progress(total ? loaded / total : 0));
     request.addEventListener("load", () => {
       const said = parsed(request.responseText);

@@ -59,6 +59,7 @@ export async function counting(kind, number, call) {
     const version = answer?.[kind]?.version ?? answer?.version;
     store.send(version === undefined ? { type: "refused", key } : { type: "answered", key, version });
     clock.after(() => void fetchLate(kind, number, version ?? 0), PATIENCE_MS);
+    refresh();
     return answer;
   } catch (error) {
     store.send({ type: "refused", key });
@@ -75,9 +76,10 @@ async function fetchLate(kind, number, version) {
   if (whole) store.send({ type: "merge", [`${kind}s`]: [whole] });
 }
 
-/** A conflict brings the row as it is now: the page shows it at once. @param {any} current */
+/** A conflict brings the row as it is now: the page shows it at once. A sheet comes without its lines. @param {any} current */
 function showCurrent(current) {
   const kind = String(current.number ?? "").split("-")[0];
+  if (kind === "CS" && !current.lines) return void fetchLate("sheet", current.number, current.version);
   /** @type {Record<string, Partial<Merge>>} */
   const kinds = { RO: { orders: [current] }, SC: { scans: [current] }, CS: { sheets: [current] } };
   store.send({ type: "merge", ...(kinds[kind] ?? { rows: [current] }) });

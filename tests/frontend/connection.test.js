@@ -161,6 +161,39 @@ test("coming to the front ends a wait at once", () => {
   assert.deepEqual([links.length, links[2].mode], [3, "socket"]);
 });
 
+test("coming to the front does not shorten the wait that a server asked for", () => {
+  const { clock, links, connection } = connect();
+  clock.chance = 0.999;
+  links[0].frame(JOINED);
+  links[0].frame({ type: "bye", code: 4101, reason: "restarting", retry_after_ms: 1_200 });
+  links[0].closed(4101);
+  const looks = () => [() => connection.check(), () => connection.look(), () => (connection.seen(true), connection.seen(false))].forEach((look) => look());
+
+  looks();
+  clock.pass(1_199);
+  looks();
+  assert.equal(links.length, 1);
+
+  clock.pass(1);
+  connection.check();
+  assert.equal(links.length, 2, "only what chance adds is cut off");
+});
+
+test("a change of networks does not shorten it either, while a lesser way works", () => {
+  const { clock, on, links, connection } = connect();
+  const { tried } = on("stream", "socket");
+  tried.frame({ type: "bye", code: 1013, reason: "busy", retry_after_ms: 3_000 });
+  tried.closed(1013);
+  const before = links.length;
+
+  connection.look();
+  assert.equal(links.length, before);
+
+  clock.pass(3_000);
+  connection.look();
+  assert.equal(links.length, before + 1);
+});
+
 test("coming to the front ends a connection that fell silent in the sleep", () => {
   const { links, connection, told } = connect();
   links[0].frame(JOINED);

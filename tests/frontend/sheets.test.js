@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
 import { boxName, doubtful, found, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
-import { deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
+import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
 import { Wedge } from "../../static/js/wedge.js";
@@ -84,6 +84,12 @@ test("what came in never conflicts", () => {
   const arrived = sheet({ mode: "receive" });
 
   assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false });
+});
+
+test("an empty field takes a count back; what is no number does not", () => {
+  const typed = (/** @type {string} */ value, badInput = false) => countTyped({ value, validity: { badInput } });
+
+  assert.deepEqual([typed("12"), typed(""), typed("", true)], [{ counted: 12, included: true }, { counted: null }, null]);
 });
 
 test("a blind sheet shows nothing of what is expected until it is closed", () => {

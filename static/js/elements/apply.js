@@ -1,7 +1,7 @@
 // What a sheet will do to the stock, said on the button that does it; and taking all of it back.
 
 import * as api from "../api.js";
-import { fill, need } from "../dom.js";
+import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
 import { deed, done, plan, result } from "../sheet-views.js";
 import { rememberSheet, undoSheet } from "../undo.js";
@@ -33,8 +33,7 @@ export class Apply extends BoundElement {
     const now = plan(sheet, state.rows);
     const button = /** @type {HTMLButtonElement} */ (need(this, "[data-act=apply]"));
     button.toggleAttribute("data-none", now.items === 0 || now.undecided > 0);
-    const closed = document.documentElement.dataset.link === "offline";
-    button.disabled = closed || button.hasAttribute("data-none") || button.hasAttribute("data-denied");
+    gate(this);
     this.#reached &&= document.activeElement === document.body;
     if (this.#reached && !button.disabled) button.focus();
     fill(this, { deed: deed(sheet, now), sum: result(sheet) });

@@ -25,6 +25,8 @@ export class BoxDialog extends BoundElement {
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     document.addEventListener("box-wanted", (event) => this.#open(/** @type {CustomEvent<Wanted>} */ (event).detail), { signal });
+    // What is typed over a choice is none until it is chosen.
+    need(this, "aims-pick").addEventListener("input", () => (this.#sku = null), { signal });
     this.addEventListener("item-picked", (event) => this.#pick(/** @type {CustomEvent<Picked>} */ (event).detail), { signal });
     need(this, "form").addEventListener("submit", (event) => (event.preventDefault(), void this.#save()), { signal });
     this.onAct({ dismiss: () => this.#dialog.close(), ignore: () => void this.#ignore() }, signal);

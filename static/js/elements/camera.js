@@ -18,6 +18,9 @@ export class Camera {
   /** @type {MediaStream|null} */
   #stream = null;
   #timer = 0;
+  /** Counts the starts and stops: a camera that comes after the next one is given back. */
+  #turn = 0;
+  #wanted = false;
   /** @type {Map<string, number>} */
   #seen = new Map();
 
@@ -26,28 +29,36 @@ export class Camera {
     this.#found = found;
   }
 
+  /** It is on, or about to be. */
   get runs() {
-    return this.#stream !== null;
+    return this.#wanted;
   }
 
   /** @param {HTMLVideoElement} video @returns {Promise<string>} why not, or nothing */
   async start(video) {
     if (!BarcodeDetector) return "This browser cannot read codes through the camera.";
-    try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-    } catch {
+    const turn = ++this.#turn;
+    this.#wanted = true;
+    const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).catch(() => null);
+    if (turn !== this.#turn) return release(stream), "";
+    this.#stream = stream;
+    if (!stream) {
+      this.#wanted = false;
       return "There is no camera, or it may not be used here.";
     }
-    video.srcObject = this.#stream;
+    video.srcObject = stream;
     await video.play();
+    if (turn !== this.#turn) return "";
     const reader = new BarcodeDetector();
     this.#timer = window.setInterval(() => void this.#look(reader, video), LOOK_MS);
     return "";
   }
 
   stop() {
+    this.#turn += 1;
+    this.#wanted = false;
     clearInterval(this.#timer);
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    release(this.#stream);
     this.#stream = null;
   }
 
@@ -60,4 +71,9 @@ export class Camera {
       if (now - last > SAME_MS) this.#found(rawValue);
     }
   }
+}
+
+/** @param {MediaStream|null} stream */
+function release(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,7 +1,7 @@
 // What one photo shows, item by item, beside what is on hand; and the way from there to a count sheet.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, place } from "../dom.js";
 import { delta, qty } from "../format.js";
 import { boot, store } from "../live.js";
 import { counted, found } from "../scan-views.js";
@@ -44,7 +44,7 @@ export class Found extends BoundElement {
     const items = found([scan]);
     const rows = need(this, "[data-rows]");
     const drawn = new Map([...rows.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.sku, row]));
-    rows.replaceChildren(...items.map((item) => this.#row(/** @type {HTMLElement|undefined} */ (drawn.get(item.sku)), item)));
+    place(rows, items.map((item) => this.#row(/** @type {HTMLElement|undefined} */ (drawn.get(item.sku)), item)));
     /** @type {HTMLElement} */ (this.closest("section")).hidden = scan.status !== "done" && items.length === 0;
     need(this, "table").hidden = items.length === 0;
     need(this, "[data-empty]").hidden = items.length > 0 || scan.status !== "done";

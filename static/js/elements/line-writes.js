@@ -15,7 +15,7 @@ export class LineWrites {
     this.#number = number;
   }
 
-  /** @param {Element} control in the line @param {object} body */
+  /** @param {Element} control in the line @param {object} body @returns {Promise<boolean>} whether it was done */
   put(control, body) {
     return this.#write(control, (path) => api.put(path, body));
   }
@@ -30,6 +30,12 @@ export class LineWrites {
     return this.#send(() => api.put(this.#path(sku), {}), place);
   }
 
+  /** Says why something is not even sent. @param {Element} control in the line @param {string} problem */
+  refuse(control, problem) {
+    const line = lineOf(control);
+    if (line) refused(line, problem);
+  }
+
   /** @param {string} sku */
   #path(sku) {
     return `/sheets/${this.#number}/lines/${encodeURIComponent(sku)}`;
@@ -38,7 +44,7 @@ export class LineWrites {
   /** @param {Element} control @param {(path: string) => Promise<any>} call */
   async #write(control, call) {
     const line = lineOf(control);
-    if (line) await this.#send(() => call(this.#path(line.dataset.sku ?? "")), line);
+    return line !== null && this.#send(() => call(this.#path(line.dataset.sku ?? "")), line);
   }
 
   /** @param {() => Promise<any>} call @param {HTMLElement} place */
@@ -46,9 +52,11 @@ export class LineWrites {
     refused(place, "");
     try {
       await counting("sheet", this.#number, call);
+      return true;
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       refused(place, error.problem.errors?.[0]?.detail ?? error.problem.detail);
+      return false;
     }
   }
 }

@@ -1,8 +1,8 @@
 // The lines of a count sheet: typed, ticked, settled; everybody's changes as they come.
 
-import { clone, fill, flash, need } from "../dom.js";
+import { clone, fill, flash, gate, need } from "../dom.js";
 import { store } from "../live.js";
-import { lineFields } from "../sheet-views.js";
+import { countTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight } from "./shown.js";
@@ -18,14 +18,18 @@ const MARK_MS = 4_000;
 export class Lines extends BoundElement {
   /** @type {Map<string, Drawn>} */
   #drawn = new Map();
+  /** What was drawn last; while it is the same, no line can have changed. @type {{sheet?: Sheet, rows?: State["rows"]}} */
+  #shown = {};
   /** The item that was added here and waits for its line, to be typed into. */
   #awaited = "";
   #writes = new LineWrites(this.dataset.number ?? "");
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
+    const lines = new Map(store.state.sheets.get(this.#number)?.lines?.map((line) => [line.sku, line]));
     for (const element of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".line"))) {
-      this.#drawn.set(element.dataset.sku ?? "", { element, line: this.#line(element.dataset.sku ?? ""), sheet: undefined, row: undefined });
+      const sku = element.dataset.sku ?? "";
+      this.#drawn.set(sku, { element, line: lines.get(sku), sheet: undefined, row: undefined });
     }
     store.subscribe(({ state }) => this.#update(state), signal);
     this.addEventListener("change", (event) => this.#changed(/** @type {HTMLInputElement} */ (event.target)), { signal });
@@ -53,12 +57,14 @@ export class Lines extends BoundElement {
   /** @param {State} state */
   #update(state) {
     const sheet = state.sheets.get(this.#number);
-    if (!sheet) return;
+    this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
+    if (!sheet || sheet === this.#shown.sheet && state.rows === this.#shown.rows) return;
+    this.#shown = { sheet, rows: state.rows };
     const lines = sheet.lines ?? [];
-    for (const [sku, { element }] of this.#drawn) if (!lines.some((line) => line.sku === sku)) (element.remove(), this.#drawn.delete(sku));
+    const named = new Set(lines.map(({ sku }) => sku));
+    for (const [sku, { element }] of this.#drawn) if (!named.has(sku)) (element.remove(), this.#drawn.delete(sku));
     for (const line of lines) this.#draw(sheet, line, state.rows.get(line.sku));
     need(this, "[data-empty]").hidden = lines.length > 0;
-    this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
 
   /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow|undefined} row */
@@ -67,6 +73,7 @@ export class Lines extends BoundElement {
     if (drawn.line === line && drawn.row === row && drawn.sheet?.status === sheet.status && drawn.sheet.mode === sheet.mode) return;
     const byOther = drawn.sheet && drawn.line !== line && line.updated_by && line.updated_by !== store.state.me;
     fill(drawn.element, { ...lineFields(sheet, line, row), mark: byOther ? `by ${line.updated_by?.split(" ")[0]}` : "" }, drawn.sheet !== undefined);
+    gate(drawn.element);
     if (byOther) setTimeout(() => fill(drawn.element, { mark: "" }), MARK_MS);
     const input = /** @type {HTMLInputElement} */ (need(drawn.element, "[name=counted]"));
     if (document.activeElement !== input || drawn.line?.counted !== line.counted) input.value = String(line.counted ?? line.seen ?? "");
@@ -99,10 +106,18 @@ export class Lines extends BoundElement {
 
   /** @param {HTMLInputElement} input */
   #changed(input) {
-    if (input.matches("[data-include]")) void this.#writes.put(input, { included: input.checked });
+    if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
-    const typed = input.value.trim();
-    void this.#writes.put(input, typed === "" ? { counted: null } : { counted: Number(typed), included: true });
+    const body = countTyped(input);
+    if (body) void this.#writes.put(input, body);
+    else this.#writes.refuse(input, "That is no number: the count stays as it was.");
+  }
+
+  /** A tick that was refused goes back to what the line says. @param {HTMLInputElement} input */
+  async #include(input) {
+    const sku = lineOf(input)?.dataset.sku ?? "";
+    if (await this.#writes.put(input, { included: input.checked })) return;
+    input.checked = this.#line(sku)?.included ?? input.checked;
   }
 
   /** Enter goes to the next line, as on paper. @param {KeyboardEvent} event */

@@ -3,7 +3,7 @@
 import * as api from "../api.js";
 import { fill, need } from "../dom.js";
 import { qty } from "../format.js";
-import { boot } from "../live.js";
+import { boot, store } from "../live.js";
 import { Wedge } from "../wedge.js";
 import { counting } from "../writes.js";
 import { Camera, canRead } from "./camera.js";
@@ -22,6 +22,7 @@ export class Scanner extends BoundElement {
     this.onAct({ camera: () => void this.#look() }, signal);
     need(this, "[data-camera]").hidden = !canRead();
     need(this, "[data-no-camera]").hidden = canRead();
+    store.subscribe(({ state }) => state.sheets.get(this.dataset.number ?? "")?.status !== "open" && this.#rest(), signal);
     signal.addEventListener("abort", () => this.#camera.stop());
   }
 
@@ -47,18 +48,20 @@ export class Scanner extends BoundElement {
   }
 
   async #look() {
+    if (this.#camera.runs) return this.#rest();
     const view = need(this, "[data-view]");
-    if (this.#camera.runs) {
-      this.#camera.stop();
-      view.hidden = true;
-      return;
-    }
     view.hidden = false;
     const why = await this.#camera.start(/** @type {HTMLVideoElement} */ (need(this, "video")));
     if (why) {
       view.hidden = true;
       fill(this, { said: why });
     }
+  }
+
+  /** Nothing is counted through a camera that nobody asked for, or on a sheet that is closed. */
+  #rest() {
+    this.#camera.stop();
+    need(this, "[data-view]").hidden = true;
   }
 
   /** One more of what the code is on. @param {string} code */

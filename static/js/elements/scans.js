@@ -1,5 +1,6 @@
 // The photos of a warehouse, newest first: who scans what, how far it is, what came of it.
 
+import { older } from "../arrange.js";
 import { clone, fill, flash, need } from "../dom.js";
 import { store } from "../live.js";
 import { outcome, scanFields } from "../scan-views.js";
@@ -54,9 +55,9 @@ export class Scans extends BoundElement {
   /** @param {Scan} scan */
   #insert(scan) {
     const drawn = { element: clone("scan-template"), scan: undefined };
-    const younger = [...this.#drawn.values()].find(({ scan: other }) => other && other.created_at < scan.created_at);
-    need(this, "[data-rows]").insertBefore(drawn.element, younger?.element ?? null);
-    this.#drawn = new Map([...this.#drawn, [scan.number, drawn]]);
+    const next = older([...this.#drawn.values()].flatMap(({ scan: other }) => other ?? []), scan)?.number ?? "";
+    need(this, "[data-rows]").insertBefore(drawn.element, this.#drawn.get(next)?.element ?? null);
+    this.#drawn.set(scan.number, drawn);
     return drawn;
   }
 

@@ -1,5 +1,6 @@
 // The count sheets of a warehouse: the open ones, or what became of the others.
 
+import { older } from "../arrange.js";
 import { clone, fill, flash, need } from "../dom.js";
 import { store } from "../live.js";
 import { sheetFields } from "../sheet-views.js";
@@ -43,11 +44,11 @@ export class Sheets extends BoundElement {
   }
 
   /** @param {Sheet} sheet */
-  #insert({ number, created_at }) {
+  #insert(sheet) {
     const drawn = { element: clone("sheet-template"), sheet: undefined };
-    const younger = [...this.#drawn.values()].find(({ sheet: other }) => other && other.created_at < created_at);
-    need(this, "[data-rows]").insertBefore(drawn.element, younger?.element ?? null);
-    this.#drawn.set(number, drawn);
+    const next = older([...this.#drawn.values()].flatMap(({ sheet: other }) => other ?? []), sheet)?.number ?? "";
+    need(this, "[data-rows]").insertBefore(drawn.element, this.#drawn.get(next)?.element ?? null);
+    this.#drawn.set(sheet.number, drawn);
     return drawn;
   }
 }

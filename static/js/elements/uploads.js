@@ -6,11 +6,13 @@ import { clone, fill, need } from "../dom.js";
 import { boot, store } from "../live.js";
 import { shrunk } from "../shrink.js";
 import { upload, UploadRefusal } from "../upload.js";
+import { uuid } from "../uuid.js";
 import { refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 import { countByHand } from "./scan-acts.js";
 
-/** @typedef {{file: File, element: HTMLElement, stop: AbortController}} Sending */
+/** @import {Parcel} from "../upload.js" */
+/** @typedef {{file: File, element: HTMLElement, stop: AbortController, parcel: Parcel|null}} Sending */
 
 /** What the server takes, in bytes. */
 const LARGEST = 15 * 1024 * 1024;
@@ -67,7 +69,7 @@ export class Uploads extends BoundElement {
   /** @param {File} file */
   #enqueue(file) {
     const element = clone("upload-template");
-    const sending = { file, element, stop: new AbortController() };
+    const sending = { file, element, stop: new AbortController(), parcel: null };
     fill(element, { name: file.name, state: "waits" });
     need(element, "[data-act=drop-upload]").addEventListener("click", () => this.#takeBack(sending));
     need(element, "[data-act=send-again]").addEventListener("click", () => this.#again(sending));
@@ -98,36 +100,45 @@ export class Uploads extends BoundElement {
   }
 
   /** @param {Sending} sending */
-  async #one({ file, element, stop }) {
+  async #one(sending) {
+    const { file, element, stop } = sending;
     fill(element, { state: "sending" });
     try {
-      const photo = await shrunk(file);
-      if (photo.size > LARGEST) throw new api.Refusal({ title: "Too large", status: 413, code: "image_too_large", detail: "A photo may have 15 MB at most." });
-      const scan = await this.#patiently(photo, element, stop.signal);
+      const parcel = (sending.parcel ??= await this.#pack(file));
+      const scan = await this.#patiently(parcel, element, stop.signal);
       store.send({ type: "merge", scans: [scan] });
       element.remove();
       fill(this, { said: `${file.name} was sent: ${scan.number}` });
     } catch (error) {
       if (stop.signal.aborted) return;
       if (!(error instanceof api.Refusal)) throw error;
+      // What the server refused it has not taken in: the next time goes by what the form says then.
+      if (error.problem.status >= 400 && error.problem.status < 500) sending.parcel = null;
       fill(element, { state: error.problem.errors?.[0]?.detail ?? error.problem.detail });
       fill(this, { said: `${file.name}: ${error.problem.title}` });
       need(element, "[data-act=send-again]").hidden = false;
     }
   }
 
-  /** Sends it; while too many photos wait, as long as it takes. @param {Blob} photo @param {HTMLElement} element @param {AbortSignal} signal @returns {Promise<any>} */
-  async #patiently(photo, element, signal) {
+  /** @param {File} file @returns {Promise<Parcel>} */
+  async #pack(file) {
+    const photo = await shrunk(file);
+    if (photo.size > LARGEST) throw new api.Refusal({ title: "Too large", status: 413, code: "image_too_large", detail: "A photo may have 15 MB at most." });
+    return { key: uuid(), form: this.#form(photo) };
+  }
+
+  /** Sends it; while too many photos wait, as long as it takes. @param {Parcel} parcel @param {HTMLElement} element @param {AbortSignal} signal @returns {Promise<any>} */
+  async #patiently(parcel, element, signal) {
     const progress = (/** @type {number} */ part) => fill(element, { part: String(Math.round(part * 100)), state: `${Math.round(part * 100)} %` });
     try {
-      return await upload("/scans", this.#form(photo), { progress, signal });
+      return await upload("/scans", parcel, { progress, signal });
     } catch (error) {
       if (!(error instanceof UploadRefusal) || error.problem.status !== 503 || signal.aborted) throw error;
       const wait = error.retryAfter * 1000 || BUSY_MS;
       fill(element, { part: "0", state: `the detectors are busy, again in ${Math.ceil(wait / 1000)} s` });
       await new Promise((resolve) => clock.after(() => resolve(null), wait));
       signal.throwIfAborted();
-      return this.#patiently(photo, element, signal);
+      return this.#patiently(parcel, element, signal);
     }
   }
 
