@@ -86,6 +86,6 @@ export function scanFields(scan) {
     title: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),
     outcome: outcome(scan), progress: String(scan.progress), photo: scan.photo ?? "",
     no_progress: !open, not_open: !open, not_retriable: scan.status !== "failed" && scan.status !== "cancelled",
-    no_photo: scan.photo === null,
+    no_photo: scan.photo === null, view_label: `${scan.number} and what was seen on it`,
   };
 }

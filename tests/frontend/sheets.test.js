@@ -47,6 +47,7 @@ test("a scan says how far it is and what came of it", () => {
   assert.equal(said({ found: 0 }), "nothing found");
   assert.equal(said({ status: "failed", error: "The service did not answer." }), "The service did not answer.");
   assert.equal(scanFields(scan({ status: "queued" })).not_open, false);
+  assert.equal(scanFields(scan()).view_label, "SC-12 and what was seen on it");
 });
 
 test("the button says what will happen", () => {
