@@ -24,6 +24,8 @@ use aims::domain::warehouses::{self, NewWarehouse};
 use aims::error::Result;
 use aims::events::Actor;
 use aims::time::Time;
+use aims_vision::draw::{Level, Shelf, shelf};
+use aims_vision::{Photo, Symbology};
 use awc::ws::{Frame, Message};
 use futures_util::future::{Either, select};
 use futures_util::{SinkExt, StreamExt};
@@ -218,19 +220,21 @@ fn milliseconds(micros: i64) -> f64 {
     micros as f64 / 1000.0
 }
 
-/// Something with much to look at: edges in every direction, and no code.
+/// A shelf of 40 labels.
 fn photo() -> Vec<u8> {
-    let picture = RgbImage::from_fn(SIZE.0, SIZE.1, |x, y| {
-        let stripes = (x / 5 + (y / 90) * 3) % 2 * 120;
-        let waves = (x * x / 977 + y * y / 613) % 90;
-        let grey = u8::try_from(30 + stripes + waves).unwrap_or(255);
-        Rgb([grey, grey / 2 + 60, 255 - grey])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    picture
-        .write_to(&mut bytes, ImageFormat::Jpeg)
-        .expect("a JPEG file");
-    bytes.into_inner()
+    let wanted = Shelf {
+        labels: vec![
+            ("4006381333931".into(), Symbology::Ean13, 20),
+            ("SKU-12345".into(), Symbology::Code128, 10),
+            ("LOT1234567".into(), Symbology::DataMatrix, 10),
+        ],
+        width: SIZE.0,
+        height: SIZE.1,
+        level: Level::Medium,
+        seed: 1,
+    };
+    let (pixels, _) = shelf(&wanted).expect("every text suits its symbology");
+    Photo::from_pixels(pixels).to_jpeg().expect("a JPEG file")
 }
 
 /// The same picture as another file: with a comment of its own (JPEG, ITU-T T.81 section B.2.4.5).
