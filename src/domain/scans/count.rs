@@ -16,6 +16,7 @@ use crate::ids::{ItemId, ScanId, SheetId, UserId};
 use crate::on_db;
 use crate::schema::{count_sheet, detection, scan};
 use crate::store::Tx;
+use crate::time::Time;
 
 /// Below this, a model guesses: a person has to say that the line counts.
 const SURE: f64 = 0.6;
@@ -122,7 +123,7 @@ pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
 }
 
 /// What one detection adds to a sheet.
-type Part = (ItemId, Kind, i64, Option<f64>, State);
+type Part = (ItemId, Kind, i64, Option<f64>, State, Time);
 
 /// What all photos of a sheet show, by item. What only locates is not counted, or a shelf would be empty because
 /// its labels were read.
@@ -137,17 +138,20 @@ fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
             detection::units,
             detection::confidence,
             detection::state,
+            scan::created_at,
         ))
         .load(c))?;
     let mut items = BTreeMap::<ItemId, Seen>::new();
-    for (item, kind, units, confidence, state) in found {
+    for (item, kind, units, confidence, state, sent) in found {
         let seen = items.entry(item).or_insert(Seen {
             item,
             units: 0,
+            since: sent,
             included: true,
             lowest_confidence: None,
         });
         seen.units = seen.units.saturating_add(units);
+        seen.since = seen.since.min(sent);
         seen.included &= is_sure(kind, confidence, state);
         seen.lowest_confidence = match (seen.lowest_confidence, confidence) {
             (Some(lowest), Some(this)) => Some(lowest.min(this)),
