@@ -1,5 +1,6 @@
 //! A photo is taken in, looked at, and told about.
 
+mod again;
 mod bad_input;
 mod files;
 mod life;

@@ -75,12 +75,16 @@ fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<Shee
     Ok(sheet)
 }
 
-pub(super) fn is_open(db: &mut Db, sheet: SheetId) -> Result<bool> {
-    let status: sheets::Status = on_db!(db, c => count_sheet::table
+/// Where a sheet is in its life.
+pub(super) fn status(db: &mut Db, sheet: SheetId) -> Result<sheets::Status> {
+    Ok(on_db!(db, c => count_sheet::table
         .find(sheet)
         .select(count_sheet::status)
-        .first(c))?;
-    Ok(status == sheets::Status::Open)
+        .first(c))?)
+}
+
+fn is_open(db: &mut Db, sheet: SheetId) -> Result<bool> {
+    Ok(status(db, sheet)? == sheets::Status::Open)
 }
 
 /// Ends a change of what was seen: tells it, and has the sheet follow where there is an open one.
