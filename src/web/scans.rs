@@ -100,6 +100,7 @@ pub struct Where {
 pub struct Again {
     /// Which detector; the same as before when left out.
     #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::line(1, 64))))]
     detector: Option<String>,
 }
 

@@ -38,12 +38,12 @@ pub struct NewSheet {
     #[serde(default)]
     pub blind: bool,
     /// These items, archived or not; at most 5,000.
-    #[garde(inner(length(max = MAX_LINES as usize)))]
+    #[garde(inner(length(max = MAX_LINES as usize), inner(custom(text::line(1, 64)))))]
     pub skus: Option<Vec<String>>,
     /// What the warehouse stocks of this category.
     #[garde(inner(custom(text::line(1, 100))))]
     pub category: Option<String>,
-    /// What lies in the bins whose names begin like this.
+    /// What lies in the bins whose names begin like this, in upper or lower case.
     #[garde(inner(custom(text::line(1, 100))))]
     pub bin: Option<String>,
     /// Everything that the warehouse stocks.
