@@ -158,7 +158,7 @@ impl Worker {
             Some(detector) => self.detect(&job, detector, &ear).await,
         };
         self.forget(claim, &ear);
-        let end = self.after_all(end, &ear);
+        let end = after_all(end, &ear);
         self.end(claim, end, version.unwrap_or_default()).await;
     }
 
@@ -168,16 +168,6 @@ impl Worker {
         let own = running.get(&claim.id);
         if own.is_some_and(|cancelled| Arc::ptr_eq(cancelled, &ear.cancelled)) {
             running.remove(&claim.id);
-        }
-    }
-
-    /// What a detector says that was told to stop may be half of it; and one that was not told to has no excuse.
-    fn after_all(&self, end: End, ear: &Ear) -> End {
-        let told = ear.cancelled.load(Ordering::Relaxed);
-        match end {
-            End::Found(..) if told => End::Dropped,
-            End::Dropped if !told => End::Failed(Failure::Cancelled.to_string()),
-            end => end,
         }
     }
 
@@ -322,6 +312,16 @@ impl Worker {
         f: impl FnOnce(&mut Tx<'_>) -> Result<bool> + Send + 'static,
     ) -> Result<bool> {
         self.inner.store.write(Actor::system(), f).await
+    }
+}
+
+/// What a detector says that was told to stop may be half of it; and one that was not told to has no excuse.
+fn after_all(end: End, ear: &Ear) -> End {
+    let told = ear.cancelled.load(Ordering::Relaxed);
+    match end {
+        End::Found(..) if told => End::Dropped,
+        End::Dropped if !told => End::Failed(Failure::Cancelled.to_string()),
+        end => end,
     }
 }
 
