@@ -67,8 +67,10 @@ pub struct NewLabel {
     pub label: String,
     /// The code of the warehouse for which it holds; for all when left out, which is for administrators.
     #[serde(default)]
+    #[garde(inner(custom(text::line(1, 64))))]
     pub warehouse: Option<String>,
     /// The item that it is.
+    #[garde(custom(text::line(1, 64)))]
     pub sku: String,
     /// Units that it stands for, 1 when left out; 0 where it only locates.
     #[serde(default = "one")]

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::access::{Role, User};
 use super::page::{List, Page};
 use super::scans::{self, Number};
-use super::subject;
+use super::{subject, text};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::ids::{ItemId, LookId, WarehouseId};
@@ -53,8 +53,10 @@ pub struct LookRow {
 #[garde(allow_unvalidated)]
 pub struct Lesson {
     /// The scan's number.
+    #[garde(custom(text::line(1, 64)))]
     pub scan: String,
     /// The item in the box.
+    #[garde(custom(text::line(1, 64)))]
     pub sku: String,
     /// The left edge, in parts of the photo's width.
     pub x: f64,

@@ -4,11 +4,13 @@
 //! [`apply`] writes its movements in one transaction, [`undo`] takes them all back. Nothing is ever applied by
 //! itself.
 //!
-//! A line remembers what was on hand when it was made, `expected`, and which version of the level that was. Where
-//! stock moved since, nobody can tell whether that was before or after the shelf was counted, so in mode `count`
-//! the line is a conflict that a person resolves. A line without a quantity is never applied.
+//! A line remembers what was on hand when it was made, or when the photo was sent that shows it, `expected`, and
+//! which version of the level that was. Where stock moved since, nobody can tell whether that was before or after the
+//! shelf was counted, so in mode `count` the line is a conflict that a person resolves. A line without a quantity is
+//! never applied.
 
 mod apply;
+mod baseline;
 mod edit;
 mod fill;
 mod line;

@@ -32,16 +32,29 @@ const MOST_LOST: usize = 4;
 
 pub(super) fn start(inner: &Arc<Inner>, workers: usize, config: &Config) -> Result<()> {
     let alone = Backend::of(&config.database) == Backend::Sqlite;
-    for number in 0..workers {
-        let worker = Worker {
+    let worker = |_| {
+        Ok(Worker {
             inner: Arc::clone(inner),
             hand: Hand::start("aims-scan", 1)?,
             lost: Vec::new(),
             alone,
-        };
+        })
+    };
+    let workers = (0..workers).map(worker).collect::<Result<Vec<_>>>()?;
+    rt::spawn(begin(workers));
+    Ok(())
+}
+
+/// Has the first queue again what was left running before any of them runs something: alone, nobody looks again.
+async fn begin(workers: Vec<Worker>) {
+    if let Some(first) = workers.first() {
+        while !first.inner.is_stopping() && !first.requeue_lost(true).await {
+            rt::time::sleep(AGAIN).await;
+        }
+    }
+    for (number, worker) in workers.into_iter().enumerate() {
         rt::spawn(worker.work(number == 0));
     }
-    Ok(())
 }
 
 struct Worker {
@@ -57,15 +70,13 @@ struct Worker {
 enum End {
     Found(Report, Duration),
     Failed(String),
-    /// Nobody waits any more.
+    /// It was told to stop. Where the scan is its own all the same, as when it was meant for the run before, it goes
+    /// back into the queue.
     Dropped,
 }
 
 impl Worker {
     async fn work(mut self, first: bool) {
-        if first {
-            self.requeue_lost(true).await;
-        }
         while !self.inner.is_stopping() {
             match self.inner.store.write(Actor::system(), scans::start).await {
                 Ok(Some(job)) => {
@@ -99,14 +110,15 @@ impl Worker {
                 return;
             }
             if self.inner.store.read(scans::any_open).await.unwrap_or(true) {
-                return self.requeue_lost(false).await;
+                self.requeue_lost(false).await;
+                return;
             }
         }
     }
 
     /// Queues again what was left running: alone, at start, everything is; beside other nodes only what they must
-    /// have lost.
-    async fn requeue_lost(&self, at_start: bool) {
+    /// have lost. Answers whether the database took it.
+    async fn requeue_lost(&self, at_start: bool) -> bool {
         let lease = i64::try_from(self.inner.lease().as_secs()).unwrap_or(i64::MAX);
         let all = self.alone && at_start;
         let done = self.inner.store.write(Actor::system(), move |tx| {
@@ -114,9 +126,15 @@ impl Worker {
             scans::requeue_lost(tx, before)
         });
         match done.await {
-            Ok(0) => {}
-            Ok(lost) => log::info!("scans begun anew={lost}"),
-            Err(error) => log::warn!("lost scans were not looked for: {error}"),
+            Ok(0) => true,
+            Ok(lost) => {
+                log::info!("scans begun anew={lost}");
+                true
+            }
+            Err(error) => {
+                log::warn!("lost scans were not looked for and will be again: {error}");
+                false
+            }
         }
     }
 
@@ -140,7 +158,7 @@ impl Worker {
             Some(detector) => self.detect(&job, detector, &ear).await,
         };
         self.forget(claim, &ear);
-        let end = self.after_all(end, &ear);
+        let end = after_all(end, &ear);
         self.end(claim, end, version.unwrap_or_default()).await;
     }
 
@@ -150,16 +168,6 @@ impl Worker {
         let own = running.get(&claim.id);
         if own.is_some_and(|cancelled| Arc::ptr_eq(cancelled, &ear.cancelled)) {
             running.remove(&claim.id);
-        }
-    }
-
-    /// What a detector says that was told to stop may be half of it; and one that was not told to has no excuse.
-    fn after_all(&self, end: End, ear: &Ear) -> End {
-        let told = ear.cancelled.load(Ordering::Relaxed);
-        match end {
-            End::Found(..) if told && self.inner.is_stopping() => End::Dropped,
-            End::Dropped if !told => End::Failed(Failure::Cancelled.to_string()),
-            end => end,
         }
     }
 
@@ -267,12 +275,8 @@ impl Worker {
     async fn end(&self, claim: Claim, end: End, version: String) {
         let mut end = end;
         loop {
-            if self.inner.is_stopping() && matches!(end, End::Dropped) {
-                self.write(move |tx| scans::give_back(tx, claim)).await.ok();
-                return;
-            }
             let written = match &end {
-                End::Dropped => return,
+                End::Dropped => self.write(move |tx| scans::give_back(tx, claim)).await,
                 End::Failed(why) => {
                     let why = why.clone();
                     self.write(move |tx| scans::fail(tx, claim, &why)).await
@@ -308,6 +312,16 @@ impl Worker {
         f: impl FnOnce(&mut Tx<'_>) -> Result<bool> + Send + 'static,
     ) -> Result<bool> {
         self.inner.store.write(Actor::system(), f).await
+    }
+}
+
+/// What a detector says that was told to stop may be half of it; and one that was not told to has no excuse.
+fn after_all(end: End, ear: &Ear) -> End {
+    let told = ear.cancelled.load(Ordering::Relaxed);
+    match end {
+        End::Found(..) if told => End::Dropped,
+        End::Dropped if !told => End::Failed(Failure::Cancelled.to_string()),
+        end => end,
     }
 }
 

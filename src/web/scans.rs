@@ -2,7 +2,7 @@
 //! [`detections`](super::detections).
 
 use actix_multipart::Multipart;
-use actix_web::{HttpRequest, web};
+use actix_web::{HttpRequest, rt, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -18,8 +18,9 @@ use crate::domain::page::Page;
 use crate::domain::scans::{self, Filter, NewScan, Number, ScanRow};
 use crate::domain::{looks, text, warehouses, words};
 use crate::error::{Error, Result};
+use crate::events::Actor;
 use crate::scanning::{Offer, Scanning};
-use crate::store::{Answer, Store};
+use crate::store::{Answer, Key, Store, Tx};
 
 const COLUMNS: &[&str] = &[
     "number",
@@ -99,6 +100,7 @@ pub struct Where {
 pub struct Again {
     /// Which detector; the same as before when left out.
     #[serde(default, deserialize_with = "text::filled")]
+    #[garde(inner(custom(text::line(1, 64))))]
     detector: Option<String>,
 }
 
@@ -173,17 +175,33 @@ pub async fn create(
         photo,
         most_queued: scanning.most_queued(),
     };
-    let answer = store
-        .write_once(me.actor(), key, move |tx| {
-            let scan = scans::take_in(tx, &me, &new)?;
-            let path = format!("/api/scans/{}", scan.number);
-            Ok(Answer::new(202, &scan)?
-                .version(scan.version)
-                .location(path))
-        })
-        .await?;
-    scanning.wake();
-    Ok(respond::answer(answer))
+    let queued = queue((store, scanning), me.actor(), key, move |tx| {
+        let scan = scans::take_in(tx, &me, &new)?;
+        let path = format!("/api/scans/{}", scan.number);
+        Ok(Answer::new(202, &scan)?
+            .version(scan.version)
+            .location(path))
+    });
+    Ok(respond::answer(queued.await?))
+}
+
+/// Writes what queues a scan, and wakes a worker then: also where the client hung up meanwhile, which ends a handler
+/// but not what it writes.
+async fn queue<F>(
+    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
+    actor: Actor,
+    key: Option<Key>,
+    f: F,
+) -> Result<Answer>
+where
+    F: FnOnce(&mut Tx<'_>) -> Result<Answer> + Send + 'static,
+{
+    let written = rt::spawn(async move {
+        let answer = store.write_once(actor, key, f).await;
+        scanning.wake();
+        answer
+    });
+    written.await.map_err(Error::internal)?
 }
 
 /// Whether anything was taught in the warehouse of that code.
@@ -286,7 +304,10 @@ pub async fn cancel(
             shown(&scans::cancel(tx, &me, number, expected)?)
         })
         .await?;
-    scanning.give_up(number.0);
+    // What was cancelled before may have been queued again since.
+    if !answer.replayed {
+        scanning.give_up(number.0);
+    }
     Ok(respond::answer(answer))
 }
 
@@ -312,11 +333,8 @@ pub async fn retry(
     let asked = body.value.detector.unwrap_or(before);
     let detector = scanning.choose(Some(&asked), taught)?;
     let most_queued = scanning.most_queued();
-    let answer = store
-        .write_once(me.actor(), key, move |tx| {
-            shown(&scans::retry(tx, &me, number, &detector, most_queued)?)
-        })
-        .await?;
-    scanning.wake();
-    Ok(respond::answer(answer))
+    let queued = queue((store, scanning), me.actor(), key, move |tx| {
+        shown(&scans::retry(tx, &me, number, &detector, most_queued)?)
+    });
+    Ok(respond::answer(queued.await?))
 }

@@ -11,7 +11,7 @@ import { itemUrl } from "./views.js";
  * @typedef {object} Now a line against the stock as it is at this moment
  * @property {number|null} onHand null while it is not to be seen
  * @property {number|null} change what applying the line would add to the stock; null where it would do nothing yet
- * @property {boolean} conflict stock moved since the line was made
+ * @property {boolean} conflict stock moved since what is expected was there
  *
  * @typedef {object} Plan
  * @property {number} items lines that will be applied

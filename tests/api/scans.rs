@@ -1,5 +1,6 @@
 //! A photo is taken in, looked at, and told about.
 
+mod again;
 mod bad_input;
 mod files;
 mod life;
@@ -75,6 +76,20 @@ on_both! {
         assert_eq!(numbers, ["SC-2", "SC-1"]);
         assert_eq!(list["data"][0]["same_photo"], json!(["SC-1"]));
         assert_eq!(list["data"][0]["detections"], Value::Null);
+    }
+
+    async fn of_a_photo_that_is_sent_all_the_time_the_last_few_scans_are_named(shelf: Shelf) {
+        let form = Form::of(&photo(&[Tea]), "north");
+        for _ in 0..7 {
+            shelf.omar().upload(&form).await.done();
+        }
+
+        let list = shelf.vera().get("/api/scans?warehouse=north").await.done();
+
+        let few = json!(["SC-6", "SC-5", "SC-4", "SC-3", "SC-2"]);
+        assert_eq!(list["data"][0]["same_photo"], few);
+        assert_eq!(shelf.scan("SC-7").await["same_photo"], few);
+        assert_eq!(list["data"][4]["same_photo"], json!(["SC-2", "SC-1"]));
     }
 
     async fn a_request_that_is_sent_twice_is_one_scan(shelf: Shelf) {

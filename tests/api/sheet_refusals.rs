@@ -71,6 +71,16 @@ on_both! {
         app.applies(&number).await.refused(422, "validation");
     }
 
+    async fn a_shelf_is_named_in_upper_or_lower_case(app: App) {
+        app.tea(5).await;
+        app.policy().await;
+
+        for (bin, lines) in [("A-0", 1), ("a-0", 1), ("a_0", 0), ("%", 0), ("B", 0)] {
+            let number = app.opens("count", json!({ "bin": bin })).await;
+            assert_eq!(app.sheet(&number).await["line_count"], lines, "{bin}");
+        }
+    }
+
     async fn an_older_version_is_refused_where_one_is_named(app: App) {
         app.tea(5).await;
         let number = app.count_of_tea().await;

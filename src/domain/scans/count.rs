@@ -16,6 +16,7 @@ use crate::ids::{ItemId, ScanId, SheetId, UserId};
 use crate::on_db;
 use crate::schema::{count_sheet, detection, scan};
 use crate::store::Tx;
+use crate::time::Time;
 
 /// Below this, a model guesses: a person has to say that the line counts.
 const SURE: f64 = 0.6;
@@ -74,12 +75,16 @@ fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<Shee
     Ok(sheet)
 }
 
-pub(super) fn is_open(db: &mut Db, sheet: SheetId) -> Result<bool> {
-    let status: sheets::Status = on_db!(db, c => count_sheet::table
+/// Where a sheet is in its life.
+pub(super) fn status(db: &mut Db, sheet: SheetId) -> Result<sheets::Status> {
+    Ok(on_db!(db, c => count_sheet::table
         .find(sheet)
         .select(count_sheet::status)
-        .first(c))?;
-    Ok(status == sheets::Status::Open)
+        .first(c))?)
+}
+
+fn is_open(db: &mut Db, sheet: SheetId) -> Result<bool> {
+    Ok(status(db, sheet)? == sheets::Status::Open)
 }
 
 /// Ends a change of what was seen: tells it, and has the sheet follow where there is an open one.
@@ -122,7 +127,7 @@ pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
 }
 
 /// What one detection adds to a sheet.
-type Part = (ItemId, Kind, i64, Option<f64>, State);
+type Part = (ItemId, Kind, i64, Option<f64>, State, Time);
 
 /// What all photos of a sheet show, by item. What only locates is not counted, or a shelf would be empty because
 /// its labels were read.
@@ -137,17 +142,20 @@ fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
             detection::units,
             detection::confidence,
             detection::state,
+            scan::created_at,
         ))
         .load(c))?;
     let mut items = BTreeMap::<ItemId, Seen>::new();
-    for (item, kind, units, confidence, state) in found {
+    for (item, kind, units, confidence, state, sent) in found {
         let seen = items.entry(item).or_insert(Seen {
             item,
             units: 0,
+            since: sent,
             included: true,
             lowest_confidence: None,
         });
         seen.units = seen.units.saturating_add(units);
+        seen.since = seen.since.min(sent);
         seen.included &= is_sure(kind, confidence, state);
         seen.lowest_confidence = match (seen.lowest_confidence, confidence) {
             (Some(lowest), Some(this)) => Some(lowest.min(this)),

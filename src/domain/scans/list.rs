@@ -1,7 +1,5 @@
 //! Reading scans.
 
-use std::collections::BTreeMap;
-
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
@@ -49,7 +47,7 @@ pub struct ScanRow {
     pub height: i64,
     /// Where the photo is found; null once it was removed.
     pub photo: Option<String>,
-    /// Earlier scans of the same file in this warehouse, the newest first.
+    /// Earlier scans of the same file in this warehouse, the newest first; the last five.
     pub same_photo: Vec<String>,
     /// Why it failed, for people.
     pub error: Option<String>,
@@ -94,13 +92,12 @@ struct Row {
     id: ScanId,
     warehouse_id: WarehouseId,
     warehouse: String,
-    sha256: String,
     #[diesel(embed)]
     life: (Status, i64, Option<String>, Option<String>),
     #[diesel(embed)]
     detector: (String, Option<String>, bool, Option<i64>),
     #[diesel(embed)]
-    photo: (i64, i64, bool),
+    photo: (i64, i64, bool, Option<String>),
     place: Option<String>,
     #[diesel(embed)]
     counts: (i64, i64),
@@ -118,6 +115,11 @@ const UNMAPPED: &str = "(SELECT COUNT(*) FROM detection d \
 
 const IS_KEPT: &str = "EXISTS (SELECT 1 FROM photo p WHERE p.sha256 = scan.photo_sha256)";
 
+/// Few: a photo that a camera sends every minute has thousands.
+const SAME_PHOTO: &str = "(SELECT string_agg(CAST(earlier.id AS TEXT), ',') FROM \
+    (SELECT same.id FROM scan same WHERE same.photo_sha256 = scan.photo_sha256 \
+        AND same.warehouse_id = scan.warehouse_id AND same.id < scan.id ORDER BY same.id DESC LIMIT 5) earlier)";
+
 const SHEET: &str = "(CASE WHEN scan.sheet_id IS NULL THEN NULL \
     ELSE 'CS-' || CAST(scan.sheet_id AS TEXT) END)";
 
@@ -130,7 +132,6 @@ macro_rules! rows {
             scan::id,
             scan::warehouse_id,
             warehouse::code,
-            scan::photo_sha256,
             (scan::status, scan::progress, scan::error, scan::warnings),
             (
                 scan::detector,
@@ -138,7 +139,12 @@ macro_rules! rows {
                 scan::truncated,
                 scan::took_ms,
             ),
-            (scan::width, scan::height, sql::<Bool>(IS_KEPT)),
+            (
+                scan::width,
+                scan::height,
+                sql::<Bool>(IS_KEPT),
+                sql::<Nullable<Text>>(SAME_PHOTO),
+            ),
             scan::place,
             (sql::<BigInt>(FOUND), sql::<BigInt>(UNMAPPED)),
             sql::<Nullable<Text>>(SHEET),
@@ -167,10 +173,7 @@ pub fn list(db: &mut Db, filter: &Filter, page: &Page<i64>) -> Result<List<ScanR
         }
         query.order(scan::id.desc()).limit(page.fetch()).load(c)
     })?;
-    let page = page.cut(rows, |row| row.id.0);
-    let others = same_photos(db, &page.data)?;
-    let shown = page.map(|row| row.shown(&others));
-    Ok(shown)
+    Ok(page.cut(rows, |row| row.id.0).map(Row::shown))
 }
 
 /// The scan of that id, without what was found on it.
@@ -180,9 +183,7 @@ pub fn list(db: &mut Db, filter: &Filter, page: &Page<i64>) -> Result<List<ScanR
 pub fn find(db: &mut Db, id: ScanId) -> Result<ScanRow> {
     let found: Option<Row> =
         on_db!(&mut *db, c => rows!().filter(scan::id.eq(id)).first(c).optional())?;
-    let row = found.ok_or_else(|| missing(Number(id)))?;
-    let others = same_photos(db, std::slice::from_ref(&row))?;
-    Ok(row.shown(&others))
+    found.map(Row::shown).ok_or_else(|| missing(Number(id)))
 }
 
 /// The scan of that number with what was found on it, for somebody who may see it.
@@ -228,31 +229,21 @@ fn may_see(user: &User, at: WarehouseId, number: Number) -> Result<()> {
     }
 }
 
-/// The scans of the same files, by warehouse and file, the newest first.
-type Others = BTreeMap<(WarehouseId, String), Vec<ScanId>>;
-
-fn same_photos(db: &mut Db, rows: &[Row]) -> Result<Others> {
-    let files: Vec<&String> = rows.iter().map(|row| &row.sha256).collect();
-    let found: Vec<(WarehouseId, String, ScanId)> = on_db!(db, c => scan::table
-        .filter(scan::photo_sha256.eq_any(files))
-        .order(scan::id.desc())
-        .select((scan::warehouse_id, scan::photo_sha256, scan::id))
-        .load(c))?;
-    let mut others = Others::new();
-    for (at, sha256, id) in found {
-        others.entry((at, sha256)).or_default().push(id);
-    }
-    Ok(others)
+/// Ids with commas between them, as names: the newest first, whatever order the database gave them.
+fn numbers(ids: &str) -> Vec<String> {
+    let mut ids: Vec<i64> = ids.split(',').filter_map(|id| id.parse().ok()).collect();
+    ids.sort_unstable_by(|a, b| b.cmp(a));
+    ids.into_iter()
+        .map(|id| Number(ScanId(id)).to_string())
+        .collect()
 }
 
 impl Row {
-    fn shown(self, others: &Others) -> ScanRow {
+    fn shown(self) -> ScanRow {
         let number = Number(self.id).to_string();
-        let same = others.get(&(self.warehouse_id, self.sha256));
-        let earlier = same.into_iter().flatten().filter(|id| **id < self.id);
         let (status, progress, error, warnings) = self.life;
         let (detector, detector_version, truncated, took_ms) = self.detector;
-        let (width, height, is_kept) = self.photo;
+        let (width, height, is_kept, same_photo) = self.photo;
         let (created_at, finished_at, version, updated_at) = self.times;
         let warnings = warnings.and_then(|text| serde_json::from_str(&text).ok());
         ScanRow {
@@ -267,7 +258,7 @@ impl Row {
             width,
             height,
             photo: is_kept.then(|| format!("/api/scans/{number}/photo")),
-            same_photo: earlier.map(|id| Number(*id).to_string()).collect(),
+            same_photo: same_photo.as_deref().map_or_else(Vec::new, numbers),
             error,
             warnings: warnings.unwrap_or_default(),
             truncated,

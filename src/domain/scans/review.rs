@@ -41,6 +41,7 @@ words! {
 pub struct EditDetection {
     /// The item that it is; null for nobody knows.
     #[serde(deserialize_with = "text::edited")]
+    #[garde(inner(inner(custom(text::line(1, 64)))))]
     #[schema(value_type = Option<String>)]
     pub sku: Option<Option<String>>,
     /// Units that it stands for; 0 where it only locates.
@@ -58,6 +59,7 @@ pub struct EditDetection {
 #[garde(allow_unvalidated)]
 pub struct Drawn {
     /// What is in it.
+    #[garde(custom(text::line(1, 64)))]
     pub sku: String,
     /// How many of it.
     #[serde(default = "one")]

@@ -146,21 +146,22 @@ pub fn progress(tx: &mut Tx<'_>, claim: Claim, percent: u8) -> Result<bool> {
 
 /// Ends a scan with what was found, and says what each label means here; answers whether it was still running.
 ///
-/// Where the sheet that it belongs to was closed meanwhile, what that sheet counted stays.
+/// Where the sheet that it belongs to was applied, what that sheet counted stays. One that was given up or undone has
+/// nothing to keep: the scan leaves it.
 pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
     let sheet = sheet_of(tx, claim)?;
-    if let Some(closed) = sheet.filter(|sheet| !sheet.open)
+    if let Some(applied) = sheet.filter(|sheet| sheet.status == sheets::Status::Applied)
         && count::has_detections(tx.db, claim.id)?
     {
-        let sheet = sheets::Number(closed.id);
-        let why = format!("{sheet} was closed meanwhile; what was found before is on record.");
+        let sheet = sheets::Number(applied.id);
+        let why = format!("{sheet} was applied meanwhile; what was found before is on record.");
         return fail(tx, claim, &why);
     }
     let seen = report::kept(&found.report.detections);
     if !succeed(tx, claim, found, seen.len())? {
         return Ok(false);
     }
-    if sheet.is_some_and(|sheet| !sheet.open) {
+    if sheet.is_some_and(|sheet| !sheet.is_open()) {
         on_db!(&mut *tx.db, c => diesel::update(scan::table.find(claim.id))
             .set(scan::sheet_id.eq(None::<SheetId>))
             .execute(c))?;
@@ -169,7 +170,7 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
     let rows = report::rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;
     announce_whole(tx, claim.id, "done")?;
-    if let Some(open) = sheet.filter(|sheet| sheet.open) {
+    if let Some(open) = sheet.filter(Belongs::is_open) {
         count::follow(tx, open.id)?;
     }
     Ok(true)
@@ -194,7 +195,13 @@ fn succeed(tx: &mut Tx<'_>, claim: Claim, found: &Found, kept: usize) -> Result<
 #[derive(Clone, Copy)]
 struct Belongs {
     id: SheetId,
-    open: bool,
+    status: sheets::Status,
+}
+
+impl Belongs {
+    fn is_open(&self) -> bool {
+        self.status == sheets::Status::Open
+    }
 }
 
 fn sheet_of(tx: &mut Tx<'_>, claim: Claim) -> Result<Option<Belongs>> {
@@ -204,8 +211,8 @@ fn sheet_of(tx: &mut Tx<'_>, claim: Claim) -> Result<Option<Belongs>> {
         .select(scan::sheet_id)
         .first(c))?;
     let Some(id) = sheet else { return Ok(None) };
-    let open = count::is_open(tx.db, id)?;
-    Ok(Some(Belongs { id, open }))
+    let status = count::status(tx.db, id)?;
+    Ok(Some(Belongs { id, status }))
 }
 
 /// Ends a scan of which nothing was found out; answers whether it was still running.

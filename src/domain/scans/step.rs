@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::list::{gone, missing};
 use super::take_in::must_have_room;
-use super::{Number, ScanRow, Status, detections, find};
+use super::{Number, ScanRow, Status, count, detections, find};
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::{photos, sheets};
@@ -12,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::events::{Change, Draft, EventName};
 use crate::ids::{ScanId, SheetId, WarehouseId};
 use crate::on_db;
-use crate::schema::{count_sheet, scan};
+use crate::schema::scan;
 use crate::store::Tx;
 use crate::time::Time;
 
@@ -70,13 +70,7 @@ impl Held {
     pub(super) fn must_be(&self, tx: &mut Tx<'_>, allowed: &[Status]) -> Result<()> {
         let number = Number(self.id);
         let applied = match self.sheet {
-            Some(sheet) => {
-                let status: sheets::Status = on_db!(&mut *tx.db, c => count_sheet::table
-                    .find(sheet)
-                    .select(count_sheet::status)
-                    .first(c))?;
-                status == sheets::Status::Applied
-            }
+            Some(sheet) => count::status(tx.db, sheet)? == sheets::Status::Applied,
             None => false,
         };
         let detail = if applied {

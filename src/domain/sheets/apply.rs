@@ -99,7 +99,7 @@ fn must_be_resolved(tx: &mut Tx<'_>, held: &SheetRow, lines: &[Row]) -> Result<(
         more => format!(" and {more} other items"),
     };
     let detail = format!(
-        "The stock of {}{others} moved since {} was begun; keep the count or the difference.",
+        "The stock of {}{others} moved since {} was counted; keep the count or the difference.",
         first.sku, held.head.number
     );
     let current = list::whole(tx.db, held.clone())?;

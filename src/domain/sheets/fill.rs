@@ -1,12 +1,14 @@
 //! What detectors saw, as lines of a sheet.
 //!
 //! A sheet follows the boxes of its photos while it is open: a box that is ignored, added or given to another item
-//! changes the lines. What a person counted or chose on the sheet stays.
+//! changes the lines. What a person counted or chose on the sheet stays. A photo shows the shelf as it was when it was
+//! sent, so that moment is what its lines are compared with, however much later the sheet is made.
 
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
+use super::baseline;
 use super::edit::delete_line;
 use super::line::{self, Row};
 use super::open::{Draft, insert};
@@ -19,6 +21,7 @@ use crate::ids::{ItemId, SheetId, WarehouseId};
 use crate::on_db;
 use crate::schema::count_line;
 use crate::store::Tx;
+use crate::time::Time;
 
 /// What the photos of a sheet show of one item, all of them together.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +30,8 @@ pub struct Seen {
     pub item: ItemId,
     /// Units.
     pub units: i64,
+    /// When the oldest of the photos that show it was sent.
+    pub since: Time,
     /// Whether that is certain enough to be applied unless a person says otherwise.
     pub included: bool,
     /// The confidence of the least certain box, 0 to 1; `None` where no detector gave one.
@@ -92,6 +97,7 @@ pub fn fill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Resu
             .is_none_or(|line| differs(line, seen))
         {
             write(tx, sheet, seen)?;
+            baseline::reach_back(tx, (head.warehouse_id, sheet), seen.item, seen.since)?;
             changed.push(seen.item);
         }
     }

@@ -26,7 +26,8 @@ pub struct Line {
     pub unit: String,
     /// Where in the warehouse it lies.
     pub bin: Option<String>,
-    /// What was on hand when the line was made; null while a blind sheet is open.
+    /// What was on hand when the line was made, or when the oldest photo that shows it was sent; null while a blind
+    /// sheet is open.
     pub expected: Option<i64>,
     /// Which version of the level that was.
     pub expected_version: i64,
@@ -43,7 +44,7 @@ pub struct Line {
     pub difference: Option<i64>,
     /// Whether the line will be applied, if it has a quantity.
     pub included: bool,
-    /// Whether stock moved since the line was made, so that the count and the stock cannot be compared. Applying
+    /// Whether stock moved since `expected` was there, so that the count and the stock cannot be compared. Applying
     /// needs a resolution then.
     pub conflict: bool,
     /// How the conflict is resolved. Keeping the count holds until stock moves again.
@@ -140,7 +141,7 @@ impl Row {
         self.counted.or(self.seen)
     }
 
-    /// Whether stock moved since the line was made.
+    /// Whether stock moved since what is expected was there.
     fn moved(&self) -> bool {
         self.version() != self.expected_version
     }

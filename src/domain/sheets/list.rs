@@ -167,16 +167,19 @@ pub fn list(db: &mut Db, filter: &Filter, page: &Page<i64>) -> Result<List<Sheet
     }))
 }
 
+/// Sheets of one query: a list for a spreadsheet may have any number, and SQLite takes at most 32,766 values.
+const SHEETS_AT_ONCE: usize = 10_000;
+
 /// The numbers of the scans of each of these sheets.
 fn scans_of(db: &mut Db, sheets: &[SheetId]) -> Result<BTreeMap<SheetId, Vec<String>>> {
-    let rows: Vec<(Option<SheetId>, ScanId)> = on_db!(db, c => scan::table
-        .filter(scan::sheet_id.eq_any(sheets))
-        .order(scan::id)
-        .select((scan::sheet_id, scan::id))
-        .load(c))?;
     let mut found = BTreeMap::<_, Vec<_>>::new();
-    for (sheet, scan) in rows {
-        if let Some(sheet) = sheet {
+    for sheets in sheets.chunks(SHEETS_AT_ONCE) {
+        let rows: Vec<(SheetId, ScanId)> = on_db!(&mut *db, c => scan::table
+            .filter(scan::sheet_id.eq_any(sheets))
+            .order(scan::id)
+            .select((scan::sheet_id.assume_not_null(), scan::id))
+            .load(c))?;
+        for (sheet, scan) in rows {
             found
                 .entry(sheet)
                 .or_default()

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use garde::Validate;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -38,12 +39,12 @@ pub struct NewSheet {
     #[serde(default)]
     pub blind: bool,
     /// These items, archived or not; at most 5,000.
-    #[garde(inner(length(max = MAX_LINES as usize)))]
+    #[garde(inner(length(max = MAX_LINES as usize), inner(custom(text::line(1, 64)))))]
     pub skus: Option<Vec<String>>,
     /// What the warehouse stocks of this category.
     #[garde(inner(custom(text::line(1, 100))))]
     pub category: Option<String>,
-    /// What lies in the bins whose names begin like this.
+    /// What lies in the bins whose names begin like this, in upper or lower case.
     #[garde(inner(custom(text::line(1, 100))))]
     pub bin: Option<String>,
     /// Everything that the warehouse stocks.
@@ -148,6 +149,11 @@ fn listed(db: &mut Db, skus: &[String]) -> Result<Vec<ItemId>> {
     }
 }
 
+diesel::define_sql_function! {
+    /// Lower case, as the database understands it.
+    fn lower(text: Nullable<Text>) -> Nullable<Text>
+}
+
 /// What the warehouse stocks, archived items left out: all of it, or by category or bin.
 fn stocked(db: &mut Db, at: WarehouseId, new: &NewSheet) -> Result<Vec<ItemId>> {
     Ok(on_db!(db, c => {
@@ -159,7 +165,11 @@ fn stocked(db: &mut Db, at: WarehouseId, new: &NewSheet) -> Result<Vec<ItemId>> 
             query = query.filter(item::category.eq(category));
         }
         if let Some(bin) = &new.bin {
-            query = query.filter(inventory::bin.like(beginning(bin)).escape('\\'));
+            query = query.filter(
+                lower(inventory::bin)
+                    .like(lower(Some(beginning(bin))))
+                    .escape('\\'),
+            );
         }
         // One more than there may be, which `add_lines` then refuses.
         query.select(item::id).limit(i64::from(MAX_LINES) + 1).load(c)

@@ -4,6 +4,7 @@ mod applying;
 mod counting;
 mod filling;
 mod large;
+mod photographed;
 mod undoing;
 
 use super::*;

@@ -132,6 +132,49 @@ on_both! {
         nothing_came_of_it(&shelf).await;
     }
 
+    async fn text_with_control_characters_is_a_mistake_wherever_it_stands(shelf: Shelf) {
+        shelf.tea(3).await;
+        shelf.scans(&photo(&[Tea])).await;
+        let omar = shelf.omar();
+        let boxed = |field: &str| {
+            let mut body = json!({ "sku": "TEA-500", "x": 0.1, "y": 0.1, "w": 0.5, "h": 0.5 });
+            body[field] = "a\0".into();
+            body
+        };
+        let mut lesson = boxed("sku");
+        lesson["scan"] = "SC-1".into();
+        let count = |field: &str, wrong: serde_json::Value| {
+            let mut body = json!({ "warehouse": "north", "mode": "count" });
+            body[field] = wrong;
+            body
+        };
+        let label = |field: &str| {
+            let mut body = json!({ "kind": "class", "label": "box", "warehouse": "north", "sku": "TEA-500" });
+            body[field] = "a\0".into();
+            body
+        };
+        omar.post("/api/sheets", count("skus", json!(["TEA-500"]))).await.done();
+        for (path, body, pointer) in [
+            ("/api/scans/SC-1/detections", boxed("sku"), "/sku"),
+            ("/api/looks", boxed("scan"), "/scan"),
+            ("/api/looks", lesson, "/sku"),
+            ("/api/labels", label("label"), "/label"),
+            ("/api/labels", label("warehouse"), "/warehouse"),
+            ("/api/labels", label("sku"), "/sku"),
+            ("/api/sheets", count("warehouse", "a\0".into()), "/warehouse"),
+            ("/api/sheets", count("skus", json!(["TEA-500", "a\0"])), "/skus/1"),
+            ("/api/sheets", count("category", "a\0".into()), "/category"),
+            ("/api/sheets/CS-1/tally", json!({ "code": "a\0b" }), "/code"),
+            ("/api/sheets/CS-1/tally", json!({ "sku": "a\0b" }), "/sku"),
+            ("/api/scans/SC-1/retry", json!({ "detector": "a\0b" }), "/detector"),
+        ] {
+            let refused = omar.post(path, body).await.refused(422, "validation");
+            assert_eq!(pointers(&refused), [pointer], "{path}");
+        }
+        let refused = omar.patch("/api/scans/SC-1/detections/1", json!({ "sku": "a\0" })).await;
+        assert_eq!(pointers(&refused.refused(422, "validation")), ["/sku"]);
+    }
+
     async fn the_other_routes_keep_their_limit(shelf: Shelf) {
         let json = shelf.omar().with("content-type", "application/json");
 

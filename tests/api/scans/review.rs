@@ -173,6 +173,24 @@ on_both! {
         again.refused(409, "scan_not_open");
     }
 
+    async fn what_moved_between_the_photo_and_the_sheet_is_a_conflict(shelf: Shelf) {
+        shelf.tea(2).await;
+        shelf.scans(&photo(&[Tea, Tea])).await;
+        shelf.moves("issue", 1).await.done();
+
+        let sheet = count(&shelf, "SC-1").await.done();
+
+        let line = &sheet["lines"][0];
+        assert_eq!((&line["expected"], &line["expected_version"], &line["on_hand"]), (&2.into(), &1.into(), &1.into()));
+        assert_eq!((&line["seen"], &line["conflict"]), (&2.into(), &true.into()));
+        let omar = shelf.omar().with("if-match", &format!("\"{}\"", sheet["version"]));
+        omar.post("/api/sheets/CS-1/apply", json!({})).await.refused(409, "stock_changed");
+        let keep = json!({ "resolution": "keep_difference" });
+        shelf.omar().put("/api/sheets/CS-1/lines/TEA-500", keep).await.done();
+        apply(&shelf, "CS-1").await;
+        assert_eq!(shelf.row().await["on_hand"], 1);
+    }
+
     async fn of_a_failed_scan_there_is_an_empty_sheet(shelf: Shelf) {
         let scan = shelf.asks_of("fails").await;
         shelf.until(&scan, "failed").await;

@@ -6,11 +6,13 @@ use crate::domain::fixture::code;
 use crate::domain::movements::Requested;
 use crate::error::Code;
 use crate::ids::{SheetId, WarehouseId};
+use crate::time::Time;
 
-fn seen(item: ItemId, units: i64) -> Seen {
+pub(super) fn seen(item: ItemId, units: i64) -> Seen {
     Seen {
         item,
         units,
+        since: Time::now(),
         included: true,
         lowest_confidence: None,
     }
@@ -25,7 +27,7 @@ fn unsure(item: ItemId, units: i64) -> Seen {
 }
 
 impl Room {
-    fn starts(&self, user: &User, shows: Vec<Seen>) -> Result<Number> {
+    pub(super) fn starts(&self, user: &User, shows: Vec<Seen>) -> Result<Number> {
         let user = user.clone();
         let id = self.write(&self.omar, move |tx| {
             let id = start(tx, &user, NORTH, Mode::Count, false)?;
@@ -35,12 +37,12 @@ impl Room {
         Ok(Number(id))
     }
 
-    fn fills(&self, number: Number, shows: Vec<Seen>) -> Result<()> {
+    pub(super) fn fills(&self, number: Number, shows: Vec<Seen>) -> Result<()> {
         let omar = self.omar.clone();
         self.write(&self.omar, move |tx| fill(tx, &omar, number.0, &shows))
     }
 
-    fn line_of(&self, number: Number, sku: &str) -> Line {
+    pub(super) fn line_of(&self, number: Number, sku: &str) -> Line {
         let mut lines = self.sees(number).lines.into_iter();
         lines.find(|line| line.sku == sku).unwrap()
     }
