@@ -101,11 +101,16 @@ pub fn start(tx: &mut Tx<'_>) -> Result<Option<Job>> {
     }
 }
 
-/// What is known in a warehouse, for a detector to look for.
-pub fn wanted(db: &mut Db, at: WarehouseId) -> Result<Wanted> {
+/// What is known in a warehouse, for a detector to look for; how things look only for one that `wants_looks`.
+pub fn wanted(db: &mut Db, at: WarehouseId, wants_looks: bool) -> Result<Wanted> {
+    let looks = if wants_looks {
+        looks::crops(db, at)?
+    } else {
+        Vec::new()
+    };
     Ok(Wanted {
         labels: labels::wanted(db, at)?,
-        looks: looks::crops(db, at)?,
+        looks,
     })
 }
 
