@@ -6,7 +6,7 @@ use aims_vision::Report;
 use diesel::prelude::*;
 
 use super::report::short;
-use super::step::{announce, announce_whole, queue_again};
+use super::step::{Boxes, announce, announce_boxes, queue_again};
 use super::{Status, count, detections, mapping, report};
 use crate::db::Db;
 use crate::domain::{labels, looks, sheets};
@@ -173,7 +173,7 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
     let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
     let rows = report::rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;
-    announce_whole(tx, claim.id, "done")?;
+    announce_boxes(tx, claim.id, "done", Boxes::All)?;
     if let Some(open) = sheet.filter(|sheet| sheet.open) {
         count::follow(tx, open.id)?;
     }
