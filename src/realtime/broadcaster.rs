@@ -45,6 +45,10 @@ const LATE: Duration = Duration::from_millis(50);
 const LEAVE_AT_ONCE: usize = 200;
 const LEAVE_EVERY: Duration = Duration::from_millis(20);
 
+/// Bytes of events of each room in memory. A thousand events of stock are some 600 kB; those of scans and sheets are up
+/// to 30 kB each.
+const REPLAY_BYTES: usize = 4 * 1024 * 1024;
+
 /// Bytes of events that one who comes back is sent at most.
 const RESUME_BYTES: usize = 1024 * 1024;
 
@@ -77,6 +81,7 @@ impl Broadcaster {
     pub fn start(store: &Store, config: &Config) -> Addr<Self> {
         let limits = Limits {
             replay: config.replay,
+            replay_bytes: REPLAY_BYTES,
             resume: config.resume_limit,
             resume_bytes: RESUME_BYTES,
         };

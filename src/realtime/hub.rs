@@ -40,6 +40,8 @@ pub const SLICES: u64 = 25;
 pub struct Limits {
     /// Events of each room in memory.
     pub replay: usize,
+    /// Their bytes at most.
+    pub replay_bytes: usize,
     /// Events that one who comes back is sent at most.
     pub resume: usize,
     /// Their bytes at most. A thousand who come back at once cost a thousand times this.

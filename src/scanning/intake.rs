@@ -124,7 +124,7 @@ fn refusal(bad: &BadPhoto) -> Error {
 }
 
 fn learn(jpeg: &[u8], area: Area) -> Result<Crop> {
-    let photo = Photo::read(jpeg).map_err(|bad| refusal(&bad))?;
+    let photo = Photo::read_stored(jpeg).map_err(|bad| refusal(&bad))?;
     let lesson =
         teach(&photo, area).map_err(|bad| Error::field("/w", "unsuitable", bad.to_string()))?;
     Ok(Crop {

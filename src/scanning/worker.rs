@@ -175,7 +175,7 @@ impl Worker {
         if let Err(why) = detector.ready() {
             return End::Failed(why);
         }
-        let Some((jpeg, wanted)) = self.read(job).await else {
+        let Some((jpeg, wanted)) = self.read(job, detector.wants_looks()).await else {
             return End::Dropped;
         };
         let Some(jpeg) = jpeg else {
@@ -185,7 +185,7 @@ impl Worker {
         let heard = ear.clone();
         let looked = self
             .hand
-            .does(move || look(detector.as_ref(), &jpeg, &wanted, &heard));
+            .does(move || look(detector.as_ref(), &jpeg, wanted, &heard));
         match looked {
             Ok(looked) => self.watch(job.claim, looked, limit, ear).await,
             Err(error) => End::Failed(unkept(&error)),
@@ -193,13 +193,13 @@ impl Worker {
     }
 
     /// The photo and what to look for on it; `None` where the server stops before the database answers.
-    async fn read(&self, job: &Job) -> Option<(Option<Vec<u8>>, Wanted)> {
+    async fn read(&self, job: &Job, wants_looks: bool) -> Option<(Option<Vec<u8>>, Wanted)> {
         loop {
             let (photo, at) = (job.photo.clone(), job.claim.warehouse);
-            let read = self
-                .inner
-                .store
-                .read(move |db| Ok((photos::read(db, &photo)?, scans::wanted(db, at)?)));
+            let read = self.inner.store.read(move |db| {
+                let wanted = scans::wanted(db, at, wants_looks)?;
+                Ok((photos::read(db, &photo)?, wanted))
+            });
             match read.await {
                 Ok(read) => return Some(read),
                 Err(_) if self.inner.is_stopping() => return None,

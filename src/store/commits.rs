@@ -11,7 +11,7 @@ use tokio::sync::Mutex;
 
 use super::Store;
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How long what another server commits may go unnoticed here. Shorter asks the database oftener, though
 /// once for everybody; longer means that what was revoked on another server is good here for so long.
@@ -60,9 +60,53 @@ impl<T: Clone> Since<T> {
     }
 }
 
-/// What PostgreSQL showed when this server last looked, and when that was.
+/// What PostgreSQL showed when this server last looked.
 #[derive(Default)]
-pub(super) struct Elsewhere(Mutex<Option<(Instant, String)>>);
+pub(super) struct Elsewhere(Mutex<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    /// When the last look that succeeded began, and what it showed.
+    shown: Option<(Instant, String)>,
+    /// When the last look that failed ended, and why.
+    failed: Option<(Instant, Error)>,
+}
+
+impl Elsewhere {
+    /// Looks, unless somebody has just done so; answers whether anything was committed since the last time.
+    ///
+    /// One looks for all who ask meanwhile. They share its failure too: while the database is away each look takes
+    /// as long as a connection is waited for, and those who queue would wait that long each, one after the other.
+    async fn look(&self, look: impl AsyncFnOnce() -> Result<String>) -> Result<bool> {
+        let asked = Instant::now();
+        let mut seen = self.0.lock().await;
+        if let Some((ended, error)) = &seen.failed
+            && *ended >= asked
+        {
+            return Err(error.clone());
+        }
+        let is_new =
+            |(began, _): &(Instant, String)| *began >= asked || began.elapsed() < LOOK_EVERY;
+        if seen.shown.as_ref().is_some_and(is_new) {
+            return Ok(false);
+        }
+        let began = Instant::now();
+        match look().await {
+            Ok(now) => {
+                let same = seen
+                    .shown
+                    .as_ref()
+                    .is_some_and(|(_, before)| *before == now);
+                seen.shown = Some((began, now));
+                Ok(!same)
+            }
+            Err(error) => {
+                seen.failed = Some((Instant::now(), error.clone()));
+                Err(error)
+            }
+        }
+    }
+}
 
 #[derive(QueryableByName)]
 struct Snapshot {
@@ -81,19 +125,10 @@ impl Store {
     /// # Errors
     /// The same as [`Store::read`].
     pub async fn commits(&self) -> Result<u64> {
-        if let Some(elsewhere) = &self.inner.elsewhere {
-            let mut seen = elsewhere.0.lock().await;
-            if seen
-                .as_ref()
-                .is_none_or(|(at, _)| at.elapsed() >= LOOK_EVERY)
-            {
-                let began = Instant::now();
-                let now = self.read(visible).await?;
-                if seen.as_ref().is_none_or(|(_, before)| *before != now) {
-                    self.inner.publisher.commits.fetch_add(1, Ordering::AcqRel);
-                }
-                *seen = Some((began, now));
-            }
+        if let Some(elsewhere) = &self.inner.elsewhere
+            && elsewhere.look(async || self.read(visible).await).await?
+        {
+            self.inner.publisher.commits.fetch_add(1, Ordering::AcqRel);
         }
         Ok(self.inner.publisher.commits.load(Ordering::Acquire))
     }
@@ -111,7 +146,34 @@ fn visible(db: &mut Db) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
+    use tokio::task::yield_now;
+
     use super::*;
+
+    #[actix_web::rt::test]
+    async fn a_look_that_fails_fails_for_all_who_waited_for_it_and_the_next_one_looks_again() {
+        let (elsewhere, looks) = (Elsewhere::default(), Cell::new(0));
+        let fails = async || {
+            looks.set(looks.get() + 1);
+            yield_now().await;
+            Err(Error::unavailable("the database is away"))
+        };
+
+        let (one, two, three) = tokio::join!(
+            elsewhere.look(fails),
+            elsewhere.look(fails),
+            elsewhere.look(fails)
+        );
+
+        assert!(one.is_err() && two.is_err() && three.is_err());
+        assert_eq!(looks.get(), 1, "one looked for all");
+        let back = elsewhere.look(async || Ok("a".into())).await;
+        assert!(back.unwrap(), "whoever asks later looks again");
+        let again = elsewhere.look(async || Ok("b".into())).await;
+        assert!(!again.unwrap(), "it has just been looked at");
+    }
 
     #[test]
     fn what_was_read_is_remembered_until_something_is_committed() {

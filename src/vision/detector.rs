@@ -23,6 +23,11 @@ pub trait Detector: Send + Sync {
         Duration::from_secs(10)
     }
 
+    /// Whether it searches for [`Wanted::looks`]. They are read from the database and decoded for those that do.
+    fn wants_looks(&self) -> bool {
+        false
+    }
+
     /// Looks at a photo. What was found until the deadline is a report with `truncated`, not a failure.
     ///
     /// # Errors

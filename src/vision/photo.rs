@@ -60,6 +60,15 @@ impl Photo {
                 "A photo may have {megabytes} MB at most."
             )));
         }
+        Self::read_stored(bytes)
+    }
+
+    /// Decodes what [`Photo::to_jpeg`] or [`Photo::to_png`] made. It may have more bytes than what was sent, as grain
+    /// has at the quality that is kept; its pixels are limited all the same.
+    ///
+    /// # Errors
+    /// [`BadPhoto`].
+    pub fn read_stored(bytes: &[u8]) -> Result<Self, BadPhoto> {
         // No decoder is known to panic; if one does, it is the file's fault and not the caller's.
         catch_unwind(|| decode(bytes)).unwrap_or(Err(BadPhoto::Damaged))
     }
@@ -72,6 +81,11 @@ impl Photo {
     /// The pixels.
     pub fn pixels(&self) -> &RgbImage {
         &self.pixels
+    }
+
+    /// The pixels, without the photo.
+    pub fn into_pixels(self) -> RgbImage {
+        self.pixels
     }
 
     /// Pixels from left to right.

@@ -52,6 +52,10 @@ impl Detector for Taught {
         self.limit
     }
 
+    fn wants_looks(&self) -> bool {
+        true
+    }
+
     fn detect(&self, photo: &Photo, wanted: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
         if wanted.looks.is_empty() {
             return Err(Failure::Unavailable(

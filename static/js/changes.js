@@ -1,6 +1,6 @@
 // What one event changes in the page's picture: rows, orders, scans, sheets, counts, feed, own writes. Pure.
 
-import { takeScan, takeSheet } from "./counting.js";
+import { takeReview, takeScan, takeSheet } from "./counting.js";
 import { settled, withStats } from "./merging.js";
 import { newer, phaseOf, statusOf } from "./stock.js";
 
@@ -16,7 +16,8 @@ import { newer, phaseOf, statusOf } from "./stock.js";
  * @typedef {{do: "order", key: string, before: OrderRow|undefined, event: EventFrame}} OrderChanged
  * @typedef {{do: "news", event: EventFrame}} News
  * @typedef {{do: "fetch", sheet: string}} Fetch the event has no room for all that changed
- * @typedef {Rejoin|Load|Fetch|Redraw|Recount|RowChanged|OrderChanged|News} Effect
+ * @typedef {{do: "fetch-scan", scan: string}} FetchScan the same of a photo
+ * @typedef {Rejoin|Load|Fetch|FetchScan|Redraw|Recount|RowChanged|OrderChanged|News} Effect
  */
 
 /** The feed keeps what one screen can show; more would only cost memory on a page left open. */
@@ -67,10 +68,12 @@ function order(state, frame) {
 /** @param {State} state @param {EventFrame} frame @param {"scan"|"sheet"} kind @returns {Next} */
 function counting(state, frame, kind) {
   const { number, version } = frame.data;
-  const taken = kind === "scan" ? { scans: takeScan(state.scans, frame.data) } : { sheets: takeSheet(state.sheets, frame.data) };
+  const take = frame.change?.verb === "review" ? takeReview : takeScan;
+  const taken = kind === "scan" ? { scans: take(state.scans, frame.data) } : { sheets: takeSheet(state.sheets, frame.data) };
   const next = { ...state, ...taken, saving: settled(state.saving, `${kind}:${number}`, version) };
   /** @type {Effect[]} */
   const effects = kind === "sheet" && frame.data.lines === null ? [{ do: "fetch", sheet: number }] : [];
+  if (kind === "scan" && frame.data.detections === null) effects.push({ do: "fetch-scan", scan: number });
   return COUNTING_NEWS.has(`${kind} ${frame.change?.verb}`) ? report(next, frame, effects) : { state: next, effects };
 }
 

@@ -17,6 +17,17 @@ export function takeScan(scans, scan) {
 }
 
 /**
+ * The scans after a review, which names the boxes that changed; too many to name are fetched.
+ * @param {Map<string, Scan>} scans
+ * @param {Scan} scan
+ */
+export function takeReview(scans, scan) {
+  const boxes = new Map(scans.get(scan.number)?.detections?.map((one) => [one.n, one]));
+  for (const one of scan.detections ?? []) boxes.set(one.n, one);
+  return takeScan(scans, { ...scan, detections: scan.detections && [...boxes.values()] });
+}
+
+/**
  * The sheets with `sheet` among them. An event names the lines that changed and those that went; too many to name are
  * fetched.
  * @param {Map<string, Sheet>} sheets

@@ -44,6 +44,7 @@ const connection = new Connection({
 
 /** @param {Effect} effect */
 function run(effect) {
+  if (effect.do === "fetch-scan" && isShown(effect.scan)) void fetchScan(effect.scan, 0);
   if (effect.do === "rejoin") connection.rejoin();
   if (effect.do === "load") void load(0);
   if (effect.do === "recount") recount();
@@ -118,6 +119,27 @@ function settled(task) {
     clock.cancel(timer);
     timer = clock.after(() => void task().catch(() => {}), SETTLE_MS);
   };
+}
+
+/** Whether the page shows what was seen on a photo: its own, or one of its sheet's. @param {string} scan */
+const isShown = (scan) => boot.number === scan || (boot.number && store.state.scans.get(scan)?.sheet === boot.number);
+
+/**
+ * Fetches a photo of which an event did not name all boxes that changed. What comes late is older than what the page
+ * was told since, and is asked for again.
+ * @param {string} number
+ * @param {number} attempt
+ */
+async function fetchScan(number, attempt) {
+  try {
+    const scan = await api.get(`/scans/${number}`);
+    store.send({ type: "merge", scans: [scan] });
+    if (scan.version >= (store.state.scans.get(number)?.version ?? 0)) return;
+  } catch (error) {
+    if (api.isSignedOut(error)) return connection.signOut();
+    if (error instanceof api.Refusal && [403, 404].includes(error.problem.status)) return;
+  }
+  clock.after(() => void fetchScan(number, attempt + 1), wait(attempt, clock.random));
 }
 
 /** A page that asks only now and then asks now: its own write has just changed something. */

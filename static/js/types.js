@@ -116,7 +116,7 @@
  * @property {string} created_at
  * @property {number} version
  * @property {string|null} updated_at
- * @property {Detection[]} [detections] only where the whole scan is told
+ * @property {Detection[]} [detections] only where they are told; of an event after a review, those that changed
  *
  * @typedef {object} Detector
  * @property {string} name

@@ -108,12 +108,17 @@ on_both! {
 
     async fn three_hundred_labels_are_three_hundred_and_none_is_none(shelf: Shelf) {
         shelf.tea(0).await;
+        let mut vera = shelf.vera().live().await;
+        vera.join("north", None).await;
 
         let many = shelf.scans(&photo(&[Tea; 300])).await;
+        let told = vera.hears("done").await.pop().unwrap();
         let none = shelf.scans(&photo(&[])).await;
 
         assert_eq!((&many["found"], &many["unmapped"]), (&300.into(), &0.into()));
         assert_eq!(many["detections"].as_array().unwrap().len(), 300);
+        let told = told["data"].as_object().unwrap();
+        assert_eq!(told.get("detections"), Some(&Value::Null), "too many to tell: who wants them loads the scan");
         assert_eq!((&none["status"], &none["found"]), (&"done".into(), &0.into()));
         assert_eq!(none["warnings"], json!(["Nothing was found on this photo."]));
         assert_eq!(none["detections"], json!([]));

@@ -48,6 +48,25 @@ test("what was seen stays when an event leaves it out, and goes when the scan is
   assert.deepEqual([told?.detections?.length, told?.sheet, again?.detections], [1, "CS-5", []]);
 });
 
+test("a review takes over the boxes that changed and keeps the others", () => {
+  const { state, effects } = run(
+    scanned({ number: "SC-13", version: 3, detections: [seen(), seen({ n: 2 })] }, "done"),
+    scanned({ number: "SC-13", version: 4, detections: [seen({ n: 2, state: "ignored" })] }),
+    scanned({ number: "SC-13", version: 5, detections: [seen({ n: 3, state: "added" })] }),
+  );
+
+  assert.deepEqual(state.scans.get("SC-13")?.detections?.map(({ n, state: now }) => [n, now]), [[1, "auto"], [2, "ignored"], [3, "added"]]);
+  assert.deepEqual(effects, []);
+});
+
+test("a scan of which too much changed to be told keeps its boxes until it is fetched", () => {
+  const { state, effects } = run(scanned({ version: 4, detections: null }));
+
+  assert.deepEqual([state.scans.get("SC-12")?.detections?.length, effects], [1, [{ do: "fetch-scan", scan: "SC-12" }]]);
+  const fetched = apply(state, { type: "merge", scans: [scan({ version: 4, detections: [] })] }).state;
+  assert.deepEqual(fetched.scans.get("SC-12")?.detections, []);
+});
+
 test("a sheet takes over the lines that changed and lets go of those that went", () => {
   const { state } = run(
     counted({ version: 5, lines: [line({ sku: "OIL" })] }),

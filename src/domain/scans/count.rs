@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::step::{Held, announce_whole, hold, touch};
+use super::step::{Boxes, Held, announce, announce_boxes, hold, touch};
 use super::{Kind, Number, ScanRow, State, Status};
 use crate::db::Db;
 use crate::domain::access::User;
@@ -71,7 +71,7 @@ fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<Shee
         .set(scan::sheet_id.eq(sheet))
         .execute(c))?;
     touch(tx, held.id)?;
-    announce_whole(tx, held.id, "review")?;
+    announce(tx, held.id, "review")?;
     Ok(sheet)
 }
 
@@ -87,10 +87,15 @@ fn is_open(db: &mut Db, sheet: SheetId) -> Result<bool> {
     Ok(status(db, sheet)? == sheets::Status::Open)
 }
 
-/// Ends a change of what was seen: tells it, and has the sheet follow where there is an open one.
-pub(super) fn reviewed(tx: &mut Tx<'_>, user: &User, held: &Held) -> Result<ScanRow> {
+/// Ends a change of the detections with these numbers: tells it, and has the sheet follow where there is an open one.
+pub(super) fn reviewed(
+    tx: &mut Tx<'_>,
+    user: &User,
+    held: &Held,
+    changed: &[i64],
+) -> Result<ScanRow> {
     touch(tx, held.id)?;
-    let row = announce_whole(tx, held.id, "review")?;
+    let row = announce_boxes(tx, held.id, "review", Boxes::Of(changed))?;
     if let Some(sheet) = held.sheet
         && is_open(tx.db, sheet)?
     {

@@ -78,6 +78,17 @@ pub struct ScanRow {
     pub detections: Option<Vec<DetectionRow>>,
 }
 
+/// A scan with those of its detections that changed; what `scan-updated` carries after a review, and when a detector
+/// is done.
+#[derive(Debug, Serialize)]
+pub(super) struct Change<'a> {
+    /// The scan.
+    #[serde(flatten)]
+    pub(super) row: &'a ScanRow,
+    /// The detections that changed, as they are now; null when there are too many to tell: load the scan.
+    pub(super) detections: Option<Vec<&'a DetectionRow>>,
+}
+
 /// Which scans.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {

@@ -151,10 +151,11 @@ pub fn edit(
             detection::state.eq(state),
         ))
         .execute(c))?;
+    let mut changed = vec![n];
     if let Some(scope) = edit.remember {
-        remember(tx, user, &held, &before, (item, units, scope))?;
+        changed.extend(remember(tx, user, &held, &before, (item, units, scope))?);
     }
-    reviewed(tx, user, &held)
+    reviewed(tx, user, &held, &changed)
 }
 
 fn state(before: &Before, edit: &EditDetection) -> Result<State> {
@@ -173,14 +174,15 @@ fn state(before: &Before, edit: &EditDetection) -> Result<State> {
     }
 }
 
-/// Remembers what a label means, and says so of its equals on this photo that nobody has judged.
+/// Remembers what a label means, and says so of its equals on this photo that nobody has judged; answers with their
+/// numbers.
 fn remember(
     tx: &mut Tx<'_>,
     user: &User,
     held: &Held,
     before: &Before,
     (item, units, scope): (Option<ItemId>, i64, Remember),
-) -> Result<()> {
+) -> Result<Vec<i64>> {
     let of_a_kind = matches!(before.kind, Kind::Barcode | Kind::Class);
     let Some(item) = item.filter(|_| of_a_kind) else {
         let detail =
@@ -189,12 +191,12 @@ fn remember(
     };
     let at = (scope == Remember::Warehouse).then_some(held.warehouse);
     labels::put(tx, user, (before.kind, &before.label, at), (item, units))?;
-    on_db!(&mut *tx.db, c => diesel::update(detection::table)
+    Ok(on_db!(&mut *tx.db, c => diesel::update(detection::table)
         .filter(detection::scan_id.eq(held.id).and(detection::state.eq(State::Auto)))
         .filter(detection::kind.eq(before.kind).and(detection::label.eq(&before.label)))
         .set((detection::item_id.eq(item), detection::units.eq(units)))
-        .execute(c))?;
-    Ok(())
+        .returning(detection::n)
+        .get_results(c))?)
 }
 
 /// Adds a box that a person drew.
@@ -238,7 +240,7 @@ pub fn add(
         state: State::Added,
     };
     detections::insert(tx, &new)?;
-    reviewed(tx, user, &held)
+    reviewed(tx, user, &held, &[n])
 }
 
 /// Ignores what nobody has judged yet and the detector is less sure of than `below`. What has no confidence stays.
@@ -253,12 +255,13 @@ pub fn ignore_below(
     below: f64,
 ) -> Result<ScanRow> {
     let held = open(tx, user, number, expected)?;
-    on_db!(&mut *tx.db, c => diesel::update(detection::table)
+    let changed: Vec<i64> = on_db!(&mut *tx.db, c => diesel::update(detection::table)
         .filter(detection::scan_id.eq(held.id).and(detection::state.eq(State::Auto)))
         .filter(detection::confidence.lt(below))
         .set(detection::state.eq(State::Ignored))
-        .execute(c))?;
-    reviewed(tx, user, &held)
+        .returning(detection::n)
+        .get_results(c))?;
+    reviewed(tx, user, &held, &changed)
 }
 
 fn open(tx: &mut Tx<'_>, user: &User, number: Number, expected: Option<i64>) -> Result<Held> {

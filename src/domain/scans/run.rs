@@ -6,7 +6,7 @@ use aims_vision::Report;
 use diesel::prelude::*;
 
 use super::report::short;
-use super::step::{announce, announce_whole, queue_again};
+use super::step::{Boxes, announce, announce_boxes, queue_again};
 use super::{Status, count, detections, mapping, report};
 use crate::db::Db;
 use crate::domain::{labels, looks, sheets};
@@ -101,11 +101,16 @@ pub fn start(tx: &mut Tx<'_>) -> Result<Option<Job>> {
     }
 }
 
-/// What is known in a warehouse, for a detector to look for.
-pub fn wanted(db: &mut Db, at: WarehouseId) -> Result<Wanted> {
+/// What is known in a warehouse, for a detector to look for; how things look only for one that `wants_looks`.
+pub fn wanted(db: &mut Db, at: WarehouseId, wants_looks: bool) -> Result<Wanted> {
+    let looks = if wants_looks {
+        looks::crops(db, at)?
+    } else {
+        Vec::new()
+    };
     Ok(Wanted {
         labels: labels::wanted(db, at)?,
-        looks: looks::crops(db, at)?,
+        looks,
     })
 }
 
@@ -169,7 +174,7 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
     let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
     let rows = report::rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;
-    announce_whole(tx, claim.id, "done")?;
+    announce_boxes(tx, claim.id, "done", Boxes::All)?;
     if let Some(open) = sheet.filter(Belongs::is_open) {
         count::follow(tx, open.id)?;
     }

@@ -1,10 +1,11 @@
 //! What people, and time, do with a scan; and telling everybody after.
 
 use diesel::prelude::*;
+use serde::Serialize;
 
 use super::list::{gone, missing};
 use super::take_in::must_have_room;
-use super::{Number, ScanRow, Status, count, detections, find};
+use super::{DetectionRow, Number, ScanRow, Status, count, detections, find, list};
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::{photos, sheets};
@@ -18,6 +19,9 @@ use crate::time::Time;
 
 /// Times that a scan is begun at most, before it is given up: whatever ends the program may be the photo.
 const ATTEMPTS: i64 = 3;
+
+/// Detections that an event carries at most, some 27 kB; who wants more loads the scan.
+const BOXES_TOLD: usize = 100;
 
 /// A scan that somebody is about to change: its warehouse is locked, and they have the right.
 #[derive(Clone, Debug)]
@@ -230,24 +234,49 @@ pub(super) fn shown(tx: &mut Tx<'_>, id: ScanId) -> Result<ScanRow> {
 /// Records that a scan changed, and gives it back.
 pub(super) fn announce(tx: &mut Tx<'_>, id: ScanId, verb: &'static str) -> Result<ScanRow> {
     let row = find(tx.db, id)?;
-    tell(tx, &row, verb)?;
+    tell(tx, &row, verb, &row)?;
     Ok(row)
 }
 
-/// The same with what was found on it.
-pub(super) fn announce_whole(tx: &mut Tx<'_>, id: ScanId, verb: &'static str) -> Result<ScanRow> {
-    let row = shown(tx, id)?;
-    tell(tx, &row, verb)?;
+/// Which detections a step changed.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Boxes<'a> {
+    /// Those of these numbers.
+    Of(&'a [i64]),
+    /// All.
+    All,
+}
+
+/// The same with the detections that changed. Gives back the scan with all that was found on it.
+pub(super) fn announce_boxes(
+    tx: &mut Tx<'_>,
+    id: ScanId,
+    verb: &'static str,
+    boxes: Boxes<'_>,
+) -> Result<ScanRow> {
+    let mut row = find(tx.db, id)?;
+    let all = detections::of(tx.db, id, row.warehouse_id)?;
+    let changed = |one: &&DetectionRow| match boxes {
+        Boxes::Of(numbers) => numbers.contains(&one.n),
+        Boxes::All => true,
+    };
+    let changed: Vec<_> = all.iter().filter(changed).collect();
+    let change = list::Change {
+        row: &row,
+        detections: (changed.len() <= BOXES_TOLD).then_some(changed),
+    };
+    tell(tx, &row, verb, &change)?;
+    row.detections = Some(all);
     Ok(row)
 }
 
-fn tell(tx: &mut Tx<'_>, row: &ScanRow, verb: &'static str) -> Result<()> {
+fn tell(tx: &mut Tx<'_>, row: &ScanRow, verb: &'static str, data: &impl Serialize) -> Result<()> {
     let draft = Draft::new(
         row.warehouse_id,
         EventName::ScanUpdated,
         &row.number,
         Change::verb(verb),
-        row,
+        data,
     )?;
     tx.record(draft)
 }

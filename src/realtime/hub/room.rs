@@ -18,6 +18,8 @@ pub(super) struct Room {
     known: Seq,
     /// The frames up to `head`, without a gap, the newest last.
     ring: VecDeque<ByteString>,
+    /// The length of the frames in `ring` together.
+    bytes: usize,
     /// Frames that came too early.
     held: BTreeMap<Seq, ByteString>,
     /// Frames up to `head` that nobody was handed yet.
@@ -43,6 +45,7 @@ impl Room {
             head: None,
             known: 0,
             ring: VecDeque::new(),
+            bytes: 0,
             held: BTreeMap::new(),
             fresh: Vec::new(),
             members: BTreeSet::new(),
@@ -54,6 +57,7 @@ impl Room {
         self.head = Some(head);
         self.known = self.known.max(head);
         self.ring = history.iter().map(frame).collect();
+        self.bytes = self.ring.iter().map(|frame| frame.len()).sum();
         self.trim(limits);
         self.held = self.held.split_off(&(head + 1));
         self.take_held(limits);
@@ -124,6 +128,7 @@ impl Room {
 
     fn take(&mut self, seq: Seq, frame: ByteString, limits: &Limits) {
         self.head = Some(seq);
+        self.bytes += frame.len();
         self.ring.push_back(frame.clone());
         self.trim(limits);
         if self.members.is_empty() {
@@ -134,8 +139,12 @@ impl Room {
     }
 
     fn trim(&mut self, limits: &Limits) {
-        let surplus = self.ring.len().saturating_sub(limits.replay);
-        self.ring.drain(..surplus);
+        while self.ring.len() > limits.replay || self.bytes > limits.replay_bytes {
+            let Some(oldest) = self.ring.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.len();
+        }
     }
 }
 

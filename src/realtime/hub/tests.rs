@@ -11,6 +11,7 @@ pub(super) const OTHER: WarehouseId = WarehouseId(2);
 
 pub(super) const LIMITS: Limits = Limits {
     replay: 8,
+    replay_bytes: 100_000,
     resume: 16,
     resume_bytes: 100_000,
 };
@@ -242,6 +243,30 @@ fn too_many_bytes_are_not_resumed() {
 
     assert_eq!(joins(&mut hub, Some(8), 10), resumed(9..=10));
     assert_eq!(joins(&mut hub, Some(4), 10), Admission::Reset { seq: 10 });
+}
+
+#[test]
+fn what_is_too_many_bytes_for_memory_is_read_from_the_log() {
+    let limits = Limits {
+        replay_bytes: 500,
+        ..LIMITS
+    };
+    let mut hub = Hub::new("e".into(), limits);
+    hub.prepare(ROOM, "room-1");
+    hub.open(ROOM, 10, &events(3..=10));
+
+    assert_eq!(joins(&mut hub, Some(8), 10), resumed(9..=10));
+    assert_eq!(
+        joins(&mut hub, Some(4), 10),
+        Admission::Log { after: 4, seq: 10 }
+    );
+
+    hub.commit(&events(11..=14));
+    assert_eq!(joins(&mut hub, Some(12), 14), resumed(13..=14));
+    assert_eq!(
+        joins(&mut hub, Some(8), 14),
+        Admission::Log { after: 8, seq: 14 }
+    );
 }
 
 #[test]

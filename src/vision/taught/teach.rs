@@ -13,6 +13,8 @@ use crate::{Area, Photo};
 const SMALLEST: u32 = 24;
 /// The long side over the short one at most.
 const LONGEST: u32 = 8;
+/// Pixels of a crop at most: thirty looks of this size are 180 MB beside the photo that is searched.
+const MOST_PIXELS: u32 = 2_000_000;
 /// Variance of a sample at least, at the size at which it is searched for.
 const LIVELY: f64 = 60.0;
 /// What a threshold is below the crop's likeness to its own place on the photo, once its pixels lie otherwise.
@@ -35,6 +37,12 @@ pub enum BadCrop {
         "The box is too small: {SMALLEST} pixels a side are needed, and more on large photos. Come closer with the camera."
     )]
     TooSmall,
+    /// Too many pixels.
+    #[error(
+        "The box is too large: it has more than {} million pixels. Draw it around one pack, or step back with the camera.",
+        MOST_PIXELS / 1_000_000
+    )]
+    TooLarge,
     /// A strip.
     #[error("The box is too long and thin: draw it around one whole pack.")]
     TooLong,
@@ -84,6 +92,9 @@ fn cut_out(photo: &Photo, area: Area) -> Result<RgbImage, BadCrop> {
     }
     if width.max(height) > LONGEST * width.min(height) {
         return Err(BadCrop::TooLong);
+    }
+    if width.saturating_mul(height) > MOST_PIXELS {
+        return Err(BadCrop::TooLarge);
     }
     Ok(imageops::crop_imm(photo.pixels(), left, top, width, height).to_image())
 }

@@ -10,6 +10,7 @@ import { highlight, photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Unknown as Group} from "../scan-views.js" */
+/** @import {Scan} from "../types.js" */
 /** @import {Picked} from "./pick.js" */
 
 /** @param {{kind: string, label: string}} of */
@@ -75,10 +76,20 @@ export class Unknown extends BoundElement {
   }
 }
 
-/** The same for every label of a group, one after the other: each is an answer of its own. @param {Group} group @param {object} body */
+/**
+ * The same for every label of a group, one after the other: each is an answer of its own. What is remembered names its
+ * equals on the same photo too, and those are not asked for again.
+ * @param {Group} group
+ * @param {{sku?: string, state?: string, remember?: string}} body
+ */
 async function change({ places }, body) {
+  /** @type {Map<string, Scan>} */
+  const answers = new Map();
   try {
-    for (const { scan, n } of places) await counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${n}`, body));
+    for (const { scan, n } of places) {
+      if (body.remember && answers.get(scan)?.detections?.find((one) => one.n === n)?.sku) continue;
+      answers.set(scan, await counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${n}`, body)));
+    }
   } catch (error) {
     refusedToast(error);
   }

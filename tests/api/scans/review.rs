@@ -75,8 +75,10 @@ on_both! {
             (&"added".into(), &"drawn".into(), &"TEA-500".into()));
         assert!((of(3)["w"].as_f64().unwrap() - 0.1).abs() < 1e-9, "what is beside the photo is cut off");
         assert_eq!((&scan["found"], &scan["unmapped"]), (&3.into(), &0.into()));
-        for version in 4..=7 {
+        for (version, n) in (4..=7).zip(1..) {
             let event = vera.next().await;
+            let told: Vec<_> = event["data"]["detections"].as_array().unwrap().iter().map(|one| &one["n"]).collect();
+            assert_eq!(told, [n], "the box that changed, and no other");
             assert_eq!((&event["change"]["verb"], &event["data"]["version"]), (&"review".into(), &version.into()));
         }
         let back = edit(&shelf, 2, json!({ "state": "auto" })).await;

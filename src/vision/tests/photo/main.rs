@@ -9,8 +9,8 @@ mod bad;
 mod files;
 mod fuzz;
 
-use aims_vision::Photo;
-use image::{DynamicImage, ImageFormat, Rgb, Rgba, RgbaImage};
+use aims_vision::{BadPhoto, MAX_BYTES, Photo};
+use image::{DynamicImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
 
 use files::{encoded, held, inks, jpeg, quarters, with_chunk};
 
@@ -65,6 +65,24 @@ fn grey_photos_of_any_depth_are_photos() {
         let Rgb([red, green, blue]) = corners(&photo)[0];
         assert!(red == green && green == blue);
     }
+}
+
+#[test]
+fn what_is_kept_of_a_photo_can_be_read_again_however_many_bytes_it_takes() {
+    let mut seed = 1_u32;
+    let grain = RgbImage::from_fn(3000, 2800, |_, _| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let [_, red, green, blue] = seed.to_le_bytes();
+        Rgb([red, green, blue])
+    });
+    let kept = Photo::from_pixels(grain).to_jpeg().unwrap();
+    assert!(kept.len() > MAX_BYTES, "{} bytes", kept.len());
+
+    let again = Photo::read_stored(&kept).unwrap();
+
+    assert_eq!((again.width(), again.height()), (3000, 2800));
+    let refused = Photo::read(&kept).unwrap_err();
+    assert!(matches!(refused, BadPhoto::TooLarge(_)));
 }
 
 #[test]

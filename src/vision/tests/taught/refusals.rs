@@ -61,6 +61,20 @@ fn a_box_that_teaches_nothing_is_refused_with_a_sentence() {
 }
 
 #[test]
+fn a_box_of_more_pixels_than_can_be_held_is_refused() {
+    let photo = Photo::from_pixels(RgbImage::from_fn(4000, 1000, |x, y| {
+        let tile = x / 40 * 7 + y / 40 * 13;
+        Rgb([0, 1, 2].map(|ink| [20, 70, 120, 170, 220][(tile + ink) as usize % 5]))
+    }));
+
+    let most = teach(&photo, area(0.0, 0.0, 0.5, 1.0));
+    let more = teach(&photo, area(0.0, 0.0, 0.501, 1.0));
+
+    assert!(most.is_ok(), "{most:?}");
+    assert_eq!(more.unwrap_err(), BadCrop::TooLarge);
+}
+
+#[test]
 fn a_search_ends_at_its_deadline_and_when_it_is_cancelled() {
     let (photo, looks) = (grain(), vec![look("1", 100); 5]);
 
