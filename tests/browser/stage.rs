@@ -77,6 +77,8 @@ pub(crate) fn tour(walk: impl AsyncFnOnce(&Window)) {
         let window = Window::open(demo.aims.url()).await;
         window.goto(&demo.link).await;
         window.click("form [type=submit]").await;
+        // A page that is still on its way would take the place of the first one of the walk.
+        window.until("location.pathname.startsWith('/w/')").await;
         walk(&window).await;
         window.close().await;
     });
