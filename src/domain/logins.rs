@@ -13,8 +13,9 @@ use crate::schema::{login, user};
 use crate::store::Tx;
 use crate::time::Time;
 
-/// Seconds between two notes of when a session or token was used. Finer would make every read a write.
-pub const NOTE_SECONDS: i64 = 60;
+/// Seconds between two notes of when a session or token was used. Finer would make every read a write; and a note is a
+/// commit, after which everybody who waits is looked up once more.
+pub const NOTE_SECONDS: i64 = 600;
 
 /// Somebody found by what they presented.
 #[derive(Clone, Debug)]

@@ -32,7 +32,7 @@ pub struct Token {
     pub name: String,
     /// When it was made.
     pub created_at: Time,
-    /// When it was last used, to the minute, or to ten while it only waits; null when never.
+    /// When it was last used, to ten minutes; null when never.
     pub used_at: Option<Time>,
     /// When it ends; null when never.
     pub expires_at: Option<Time>,
