@@ -6,6 +6,7 @@ use actix_rt::time::{sleep, timeout};
 use actix_web::cookie::Cookie;
 use aims::domain::access::Role;
 use aims::domain::links::{NewLink, Purpose};
+use aims::domain::logins::NOTE_SECONDS;
 use aims::domain::people::{first_administrator, set_password};
 use aims::domain::secrets::Secret;
 use aims::domain::{links, passwords, people};
@@ -161,7 +162,7 @@ on_both! {
 
     async fn using_a_session_keeps_it_alive(app: App) {
         let browser = browser(&app).await;
-        sessions(app.store(), |now| (now - 120_000_000, now + 60_000_000)).await;
+        sessions(app.store(), |now| (now - 2 * NOTE_SECONDS * 1_000_000, now + 60_000_000)).await;
 
         browser.get("/api/me").await.done();
 
