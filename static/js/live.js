@@ -44,11 +44,11 @@ const connection = new Connection({
 
 /** @param {Effect} effect */
 function run(effect) {
-  if (effect.do === "fetch-scan" && isShown(effect.scan)) void fetchScan(effect.scan, 0);
+  if (effect.do === "fetch-scan" && isShown(effect.scan)) void fetchWhole("scans", effect.scan, 0);
   if (effect.do === "rejoin") connection.rejoin();
   if (effect.do === "load") void load(0);
   if (effect.do === "recount") recount();
-  if (effect.do === "fetch" && boot.number === effect.sheet) void fetchSheet(effect.sheet, 0);
+  if (effect.do === "fetch" && boot.number === effect.sheet) void fetchWhole("sheets", effect.sheet, 0);
 }
 
 /** The parameters of this page's own inventory list. */
@@ -86,21 +86,22 @@ const recount = settled(async () => {
 });
 
 /**
- * Fetches a sheet of which an event did not name the lines. What comes late is older than what the page was told since,
- * and does not replace it: it is asked for until it is whole.
+ * Fetches a sheet or a photo of which an event did not name all that changed. What comes late is older than what the page
+ * was told since, and does not replace it: it is asked for until it is whole.
+ * @param {"sheets"|"scans"} kind
  * @param {string} number
  * @param {number} attempt
  */
-async function fetchSheet(number, attempt) {
+async function fetchWhole(kind, number, attempt) {
   try {
-    const sheet = await api.get(`/sheets/${number}`);
-    store.send({ type: "merge", sheets: [sheet] });
-    if (sheet.version >= (store.state.sheets.get(number)?.version ?? 0)) return;
+    const row = await api.get(`/${kind}/${number}`);
+    store.send({ type: "merge", [kind]: [row] });
+    if (row.version >= (store.state[kind].get(number)?.version ?? 0)) return;
   } catch (error) {
     if (api.isSignedOut(error)) return connection.signOut();
     if (error instanceof api.Refusal && [403, 404].includes(error.problem.status)) return;
   }
-  clock.after(() => void fetchSheet(number, attempt + 1), wait(attempt, clock.random));
+  clock.after(() => void fetchWhole(kind, number, attempt + 1), wait(attempt, clock.random));
 }
 
 /** More of what a short list ran out of: the riskiest rows, the next orders. */
@@ -123,24 +124,6 @@ function settled(task) {
 
 /** Whether the page shows what was seen on a photo: its own, or one of its sheet's. @param {string} scan */
 const isShown = (scan) => boot.number === scan || (boot.number && store.state.scans.get(scan)?.sheet === boot.number);
-
-/**
- * Fetches a photo of which an event did not name all boxes that changed. What comes late is older than what the page
- * was told since, and is asked for again.
- * @param {string} number
- * @param {number} attempt
- */
-async function fetchScan(number, attempt) {
-  try {
-    const scan = await api.get(`/scans/${number}`);
-    store.send({ type: "merge", scans: [scan] });
-    if (scan.version >= (store.state.scans.get(number)?.version ?? 0)) return;
-  } catch (error) {
-    if (api.isSignedOut(error)) return connection.signOut();
-    if (error instanceof api.Refusal && [403, 404].includes(error.problem.status)) return;
-  }
-  clock.after(() => void fetchScan(number, attempt + 1), wait(attempt, clock.random));
-}
 
 /** A page that asks only now and then asks now: its own write has just changed something. */
 export function refresh() {
