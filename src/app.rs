@@ -24,7 +24,7 @@ use crate::web::samples::Samples;
 use crate::web::shared::Shared;
 use crate::web::sign_in::Attempts;
 use crate::web::snapshot::Written;
-use crate::web::socket::limit_sockets;
+use crate::web::socket::set_up_sockets;
 use crate::{demo, jobs};
 
 pub use commands::main;
@@ -108,7 +108,7 @@ pub async fn start_with(config: Config, detectors: Detectors) -> Result<App> {
             .app_data(rooms.clone())
             .configure(routes)
     })
-    .on_connect(limit_sockets(&config))
+    .on_connect(set_up_sockets(&config))
     // A client that is gone is noticed at once, also while it waits for an answer.
     .h1_allow_half_closed(false)
     .backlog(ACCEPT_QUEUE)

@@ -25,7 +25,7 @@ use aims::config::Config;
 use aims::error::Error;
 use aims::realtime::protocol::Close;
 use aims::realtime::session::frames::{self, Frames, Limits, Taken};
-use aims::web::socket::limit_sockets;
+use aims::web::socket::set_up_sockets;
 use serde_json::Value;
 
 #[path = "support/requirements.rs"]
@@ -116,7 +116,7 @@ fn serve() -> SocketAddr {
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
             let server = HttpServer::new(|| App::new().route("/", get().to(echo)))
-                .on_connect(limit_sockets(&Config::for_database("")))
+                .on_connect(set_up_sockets(&Config::for_database("")))
                 .h1_allow_half_closed(false)
                 .workers(1)
                 .disable_signals()
