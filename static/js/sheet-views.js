@@ -12,6 +12,7 @@ import { itemUrl } from "./views.js";
  * @property {number|null} onHand null while it is not to be seen
  * @property {number|null} change what applying the line would add to the stock; null where it would do nothing yet
  * @property {boolean} conflict stock moved since what is expected was there
+ * @property {SheetLine["resolution"]} resolution the one that holds
  *
  * @typedef {object} Plan
  * @property {number} items lines that will be applied
@@ -25,15 +26,20 @@ export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts
 
 /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] the level as it is now, where the page has it @returns {Now} */
 export function lineNow(sheet, line, row) {
-  if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false };
+  if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false, resolution: line.resolution };
   const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
   const moved = row ? row.version !== line.expected_version : line.conflict;
   const conflict = sheet.mode === "count" && line.quantity !== null && moved;
-  return { onHand, change: change(sheet, line, { onHand, conflict }), conflict };
+  const resolution = holding(line, row);
+  return { onHand, change: change(sheet, line, { onHand, conflict, resolution }), conflict, resolution };
 }
 
-/** @param {Sheet} sheet @param {SheetLine} line @param {{onHand: number|null, conflict: boolean}} now @returns {number|null} */
-function change({ mode, blind }, { quantity, expected, resolution }, { onHand, conflict }) {
+/** Who kept the count did so for the stock that they saw. @param {SheetLine} line @param {InventoryRow} [row] */
+const holding = ({ resolution, on_hand_version }, row) =>
+  resolution === "keep_count" && row && row.version !== on_hand_version ? null : resolution;
+
+/** @param {Sheet} sheet @param {SheetLine} line @param {Omit<Now, "change">} now @returns {number|null} */
+function change({ mode, blind }, { quantity, expected }, { onHand, conflict, resolution }) {
   if (quantity === null || blind) return null;
   if (mode === "receive") return quantity;
   if (conflict && resolution === null) return null;
@@ -45,11 +51,11 @@ export function plan(sheet, rows) {
   const plan = { items: 0, plus: 0, minus: 0, undecided: 0 };
   for (const line of sheet.lines ?? []) {
     if (!line.included || line.quantity === null) continue;
-    const { change, conflict } = lineNow(sheet, line, rows.get(line.sku));
+    const { change, conflict, resolution } = lineNow(sheet, line, rows.get(line.sku));
     plan.items += 1;
     plan.plus += Math.max(change ?? 0, 0);
     plan.minus += Math.min(change ?? 0, 0);
-    plan.undecided += Number(conflict && line.resolution === null);
+    plan.undecided += Number(conflict && resolution === null);
   }
   return plan;
 }
@@ -111,7 +117,7 @@ export function lineFields(sheet, line, row) {
     left_out: String(!line.included), counted_by_hand: String(line.counted !== null), not_open: !open, is_open: open,
     no_conflict: !now.conflict, conflict: String(now.conflict),
     conflict_text: now.conflict ? conflictText(sheet, line, now) : "",
-    keeps_count: String(line.resolution === "keep_count"), keeps_difference: String(line.resolution === "keep_difference"),
+    keeps_count: String(now.resolution === "keep_count"), keeps_difference: String(now.resolution === "keep_difference"),
   };
 }
 

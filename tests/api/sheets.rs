@@ -112,6 +112,9 @@ on_both! {
         let line = &problem["current"]["lines"][0];
         assert_eq!((&line["conflict"], &line["expected"], &line["on_hand"]), (&json!(true), &json!(12), &json!(8)));
         assert_eq!((&line["resolution"], &line["difference"]), (&Value::Null, &json!(3)));
+        let unseen = json!({ "resolution": "keep_count", "on_hand_version": 1 });
+        let refused = app.sets(&number, "TEA-500", unseen).await.refused(409, "stock_changed");
+        assert_eq!(refused["current"]["lines"][0]["on_hand_version"], line["on_hand_version"]);
         let kept = app.sets(&number, "TEA-500", json!({ "resolution": "keep_difference" })).await.done();
         assert_eq!((&kept["lines"][0]["difference"], &kept["lines"][0]["counted"]), (&json!(-1), &json!(11)));
         app.applies(&number).await.done();

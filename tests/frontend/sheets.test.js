@@ -74,9 +74,10 @@ test("stock that moved meanwhile makes a conflict, until somebody says which to 
   const moved = rows({ on_hand: 7, version: 41 });
   const now = (/** @type {any} */ over) => lineNow(sheet(), line(over), moved.get("TEA-500"));
 
-  assert.deepEqual(now({}), { onHand: 7, change: null, conflict: true });
+  assert.deepEqual(now({}), { onHand: 7, change: null, conflict: true, resolution: null });
   assert.equal(deed(sheet(), plan(sheet(), moved)), "1 line to decide on first");
-  assert.equal(now({ resolution: "keep_count" }).change, 4);
+  assert.equal(now({ resolution: "keep_count", on_hand_version: 41 }).change, 4);
+  assert.equal(now({ resolution: "keep_count", on_hand_version: 40 }).change, null, "it was for the stock of before");
   assert.equal(now({ resolution: "keep_difference" }).change, 2);
   assert.match(String(lineFields(sheet(), line(), moved.get("TEA-500")).conflict_text), /9 then, 7 now. The count leaves 11, the difference 9/);
 });
@@ -84,7 +85,7 @@ test("stock that moved meanwhile makes a conflict, until somebody says which to 
 test("what came in never conflicts", () => {
   const arrived = sheet({ mode: "receive" });
 
-  assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false });
+  assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false, resolution: null });
 });
 
 test("an empty field takes a count back; what is no number does not", () => {

@@ -11,7 +11,7 @@ use super::{Mode, Number, Resolution, Status};
 use crate::domain::access::User;
 use crate::domain::inventory::MAX_QUANTITY;
 use crate::domain::{subject, text};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids::{ItemId, SheetId};
 use crate::on_db;
 use crate::schema::{count_line as line, count_sheet as sheet};
@@ -50,6 +50,9 @@ pub struct SetLine {
     #[garde(skip)]
     #[schema(value_type = Option<Resolution>)]
     pub resolution: Option<Option<Resolution>>,
+    /// The line's `on_hand_version` that was looked at: where stock moved since, nothing is changed.
+    #[garde(skip)]
+    pub on_hand_version: Option<i64>,
 }
 
 /// Changes what a sheet is called or means. `expected` is the version that the caller looked at.
@@ -103,7 +106,8 @@ pub fn discard(
 /// Sets what a line says; a sheet without a line of this item gets one.
 ///
 /// # Errors
-/// `not_found` for the item; `sheet_closed`; `stale_version` when `expected` is given; `validation`.
+/// `not_found` for the item; `sheet_closed`; `stale_version` when `expected` is given; `stock_changed`, with the
+/// sheet as it is, when `on_hand_version` is and stock moved since; `validation`.
 pub fn set_line(
     tx: &mut Tx<'_>,
     user: &User,
@@ -114,14 +118,19 @@ pub fn set_line(
     let held = hold(tx, user, number, expected)?;
     text::valid(set)?;
     let (id, item) = (held.head.id, subject::item(tx.db, sku)?);
+    let level = step::levels(tx, held.head.warehouse_id, &[item])?;
+    let version = level.first().map_or(0, |&(_, _, version)| version);
+    if set.on_hand_version.is_some_and(|seen| seen != version) {
+        let detail = format!("The stock of {sku} moved since you looked at it; decide again.");
+        let current = list::whole(tx.db, held)?;
+        return Err(Error::refused(Code::StockChanged, detail).with_current(&current));
+    }
     ensure_line(tx, &held, item)?;
     let included = set.included.or(match set.counted {
         Some(Some(_)) => Some(true),
         _ => None,
     });
     let (now, by) = (tx.now(), tx.actor.id);
-    let level = step::levels(tx, held.head.warehouse_id, &[item])?;
-    let version = level.first().map_or(0, |&(_, _, version)| version);
     on_db!(&mut *tx.db, c => diesel::update(line::table.find((id, item)))
         .set((
             set.counted.map(|counted| line::counted.eq(counted)),

@@ -34,6 +34,8 @@ pub struct Line {
     /// What is on hand now or, once the sheet was applied, what was there before; null while a blind sheet is
     /// open, and where the line was not applied.
     pub on_hand: Option<i64>,
+    /// Which version of the level is there now; a resolution names the one that it is for.
+    pub on_hand_version: i64,
     /// Units that detectors saw.
     pub seen: Option<i64>,
     /// Units that a person counted.
@@ -193,6 +195,7 @@ impl Row {
         Line {
             quantity: self.quantity(),
             conflict: open && head.mode == Mode::Count && self.moved(),
+            on_hand_version: self.version(),
             expected: Some(self.expected).filter(|_| !hidden),
             on_hand: on_hand.filter(|_| !hidden),
             difference: difference.filter(|_| !hidden),

@@ -38,8 +38,8 @@ export class Lines extends BoundElement {
     this.addEventListener("item-picked", (event) => this.#add(/** @type {CustomEvent<Picked>} */ (event).detail), { signal });
     this.onAct({
       "remove-line": (button) => void this.#writes.remove(button),
-      "keep-count": (button) => void this.#writes.put(button, { resolution: "keep_count" }),
-      "keep-difference": (button) => void this.#writes.put(button, { resolution: "keep_difference" }),
+      "keep-count": (button) => void this.#settle(button, "keep_count"),
+      "keep-difference": (button) => void this.#settle(button, "keep_difference"),
       "show-boxes": (button) => this.#light(button, true),
     }, signal);
     this.#update(store.state);
@@ -111,6 +111,13 @@ export class Lines extends BoundElement {
     const body = countTyped(input);
     if (body) void this.#writes.put(input, body);
     else this.#writes.refuse(input, "That is no number: the count stays as it was.");
+  }
+
+  /** Decides for the stock that is on the screen, not for what moved since. @param {HTMLElement} button @param {"keep_count"|"keep_difference"} resolution */
+  async #settle(button, resolution) {
+    const drawn = this.#drawn.get(lineOf(button)?.dataset.sku ?? "");
+    const on_hand_version = drawn?.row?.version ?? drawn?.line?.on_hand_version;
+    await this.#writes.put(button, { resolution, on_hand_version });
   }
 
   /** A tick that was refused goes back to what the line says. @param {HTMLInputElement} input */

@@ -156,6 +156,38 @@ fn who_kept_a_count_did_so_for_the_stock_that_they_saw() {
 }
 
 #[test]
+fn a_resolution_for_stock_that_moved_unseen_is_refused() {
+    let room = Room::new();
+    room.moves(Requested::Receive, 12).unwrap();
+    let number = room.sheet_of_tea(Mode::Count);
+    room.sets(number, "TEA-500", counted(11)).unwrap();
+    room.moves(Requested::Issue, 1).unwrap();
+    let seen = room.sees(number).lines[0].on_hand_version;
+    let keep = SetLine {
+        on_hand_version: Some(seen),
+        ..resolved(Resolution::KeepCount)
+    };
+    room.moves(Requested::Issue, 1).unwrap();
+
+    let refused = problem(room.sets(number, "TEA-500", keep.clone()));
+
+    assert_eq!(refused.code, Code::StockChanged);
+    let line = &refused.current.unwrap()["lines"][0];
+    assert_eq!(
+        (&line["on_hand"], &line["resolution"]),
+        (&10.into(), &serde_json::Value::Null)
+    );
+    let seen = line["on_hand_version"].as_i64();
+    let keep = SetLine {
+        on_hand_version: seen,
+        ..keep
+    };
+    let line = room.sets(number, "TEA-500", keep).unwrap();
+    assert_eq!(line.resolution, Some(Resolution::KeepCount));
+    room.is_sound();
+}
+
+#[test]
 fn only_what_is_counted_and_included_is_checked_and_applied() {
     let room = Room::new();
     room.moves(Requested::Receive, 12).unwrap();
