@@ -154,9 +154,9 @@ fn missing(id: LookId) -> Error {
 }
 
 /// Whether anything was taught in a warehouse.
-pub fn any(db: &mut Db, at: WarehouseId) -> Result<bool> {
+pub fn any(db: &mut Db, warehouses: &[WarehouseId]) -> Result<bool> {
     let count: i64 = on_db!(db, c => look::table
-        .filter(look::warehouse_id.eq(at))
+        .filter(look::warehouse_id.eq_any(warehouses))
         .count()
         .get_result(c))?;
     Ok(count > 0)

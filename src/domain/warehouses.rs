@@ -84,6 +84,17 @@ pub fn visible(db: &mut Db, user: &User) -> Result<Vec<Warehouse>> {
     list(db, user, &everything).map(|list| list.data)
 }
 
+/// The warehouse of that code, or without one all that `user` may see.
+///
+/// # Errors
+/// `not_found` when there is none of that code, or none they may see.
+pub fn among(db: &mut Db, user: &User, code: Option<&str>) -> Result<Vec<Warehouse>> {
+    match code {
+        Some(code) => Ok(vec![find(db, user, code, Role::Viewer)?]),
+        None => visible(db, user),
+    }
+}
+
 /// A page of the warehouses that `user` may see, by code.
 pub fn list(db: &mut Db, user: &User, page: &Page<String>) -> Result<List<Warehouse>> {
     let after = page.after.clone().unwrap_or_default();

@@ -9,7 +9,6 @@ use super::csv;
 use super::input::{Body, Params};
 use super::respond::{self, Response};
 use crate::db::Db;
-use crate::domain::access::Role;
 use crate::domain::labels::{self, LabelRow, NewLabel};
 use crate::domain::page::{List, Page};
 use crate::domain::warehouses;
@@ -55,10 +54,7 @@ pub async fn list(
     let page = Page::new("label", asked.limit, asked.cursor.as_deref())?;
     let page = page.exporting(csv::wanted(&request));
     let read = move |db: &mut Db| {
-        let warehouses = match &asked.warehouse {
-            Some(code) => vec![warehouses::find(db, &me, code, Role::Viewer)?],
-            None => warehouses::visible(db, &me)?,
-        };
+        let warehouses = warehouses::among(db, &me, asked.warehouse.as_deref())?;
         labels::list(db, &me, &warehouses, &page)
     };
     csv::list(&request, COLUMNS, &store.read(read).await?)

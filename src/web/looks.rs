@@ -9,7 +9,7 @@ use super::csv;
 use super::input::{Body, Params};
 use super::respond::{self, Response};
 use crate::db::Db;
-use crate::domain::access::{Role, User};
+use crate::domain::access::User;
 use crate::domain::looks::{self, Lesson, LookRow, NewLook};
 use crate::domain::page::{List, Page};
 use crate::domain::scans::{self, Number};
@@ -64,10 +64,7 @@ pub async fn list(
     let page = Page::new("-id", asked.limit, asked.cursor.as_deref())?;
     let page = page.exporting(csv::wanted(&request));
     let read = move |db: &mut Db| {
-        let warehouses = match &asked.warehouse {
-            Some(code) => vec![warehouses::find(db, &me, code, Role::Viewer)?],
-            None => warehouses::visible(db, &me)?,
-        };
+        let warehouses = warehouses::among(db, &me, asked.warehouse.as_deref())?;
         let ids: Vec<_> = warehouses.iter().map(|warehouse| warehouse.id).collect();
         looks::list(db, &ids, &page)
     };

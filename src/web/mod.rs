@@ -22,6 +22,7 @@ pub mod labels;
 pub mod looks;
 pub mod movements;
 pub mod multipart;
+pub mod newest;
 pub mod openapi;
 pub mod orders;
 pub mod origin;

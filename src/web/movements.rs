@@ -9,7 +9,7 @@ use super::csv;
 use super::input::{Body, Params};
 use super::respond::{self, Response};
 use crate::db::Db;
-use crate::domain::access::{Role, User};
+use crate::domain::access::User;
 use crate::domain::inventory::InventoryRow;
 use crate::domain::movements::{self, Filter, Movement, NewMovement, Posted};
 use crate::domain::page::{List, Page};
@@ -101,19 +101,13 @@ impl Asked {
     }
 
     fn filter(&self, db: &mut Db, user: &User) -> Result<Filter> {
-        let warehouses = match &self.warehouse {
-            Some(code) => vec![warehouses::find(db, user, code, Role::Viewer)?.id],
-            None => warehouses::visible(db, user)?
-                .iter()
-                .map(|w| w.id)
-                .collect(),
-        };
+        let warehouses = warehouses::among(db, user, self.warehouse.as_deref())?;
         let item = match &self.sku {
             Some(sku) => Some(subject::item(db, sku)?),
             None => None,
         };
         Ok(Filter {
-            warehouses,
+            warehouses: warehouses.iter().map(|warehouse| warehouse.id).collect(),
             item,
             kinds: words::list(self.kind.as_deref(), "kind")?,
             sheet: self.sheet()?,

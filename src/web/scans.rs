@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{May, Operator, Viewer};
-use super::csv;
 use super::input::{self, Body, Params, if_match};
 use super::multipart::{self, Expected};
+use super::newest::{self, Which};
 use super::respond::{self, Response};
-use super::snapshot::{self, Snapshot};
+use super::snapshot::Snapshot;
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::page::Page;
@@ -89,8 +89,8 @@ pub struct Asked {
 #[into_params(parameter_in = Query)]
 #[garde(allow_unvalidated)]
 pub struct Where {
-    /// The warehouse's code.
-    pub warehouse: String,
+    /// The warehouse's code; any that the caller may see when left out.
+    pub warehouse: Option<String>,
 }
 
 /// What another look is taken with.
@@ -114,21 +114,6 @@ pub struct Nothing {}
 pub struct Offers {
     /// All that there are, in the order in which people are offered them.
     data: Vec<Offer>,
-}
-
-impl Asked {
-    fn read(&self, db: &mut Db, user: &User, page: &Page<i64>) -> Result<Snapshot<ScanRow>> {
-        let status = words::list(self.status.as_deref(), "status")?;
-        let (warehouses, position) = if let Some(code) = &self.warehouse {
-            let (warehouse, position) = snapshot::room(db, user, code)?;
-            (vec![warehouse.id], Some(position))
-        } else {
-            let all = warehouses::visible(db, user)?;
-            (all.iter().map(|warehouse| warehouse.id).collect(), None)
-        };
-        let filter = Filter { warehouses, status };
-        Ok(Snapshot::at(scans::list(db, &filter, page)?, position))
-    }
 }
 
 /// 200 with a scan; its version is the `ETag`.
@@ -160,7 +145,12 @@ pub async fn create(
         let detail = "Say in which warehouse it was taken.";
         return Err(Error::field("/warehouse", "required", detail));
     };
-    let taught = is_taught(&store, &me, warehouse.clone(), Role::Operator).await?;
+    let (user, code) = (me.clone(), warehouse.clone());
+    let read = move |db: &mut Db| {
+        let at = warehouses::find(db, &user, &code, Role::Operator)?.id;
+        looks::any(db, &[at])
+    };
+    let taught = store.read(read).await?;
     let detector = scanning.choose(form.fields.get("detector").map(String::as_str), taught)?;
     let photo = place.take(form.file).await?;
     let key = input::key(&request, me.id, || {
@@ -204,16 +194,6 @@ where
     written.await.map_err(Error::internal)?
 }
 
-/// Whether anything was taught in the warehouse of that code.
-async fn is_taught(store: &Store, me: &User, code: String, role: Role) -> Result<bool> {
-    let me = me.clone();
-    let read = move |db: &mut Db| {
-        let at = warehouses::find(db, &me, &code, role)?.id;
-        looks::any(db, at)
-    };
-    store.read(read).await
-}
-
 /// Scans, the newest first; what was found on one is in the scan itself.
 #[utoipa::path(get, path = "/api/scans", tag = "scans", params(Asked),
     responses((status = 200, body = Snapshot<ScanRow>), (status = 304), (status = 404, body = respond::ProblemBody)))]
@@ -224,24 +204,19 @@ pub async fn list(
     store: web::Data<Store>,
 ) -> Response {
     let asked = query.0;
-    let code = asked.warehouse.clone();
-    let page = Page::new("-id", asked.limit, asked.cursor.as_deref())?;
-    let page = page.exporting(csv::wanted(&request));
-    if let Some(code) = &code
-        && let Some(response) = snapshot::unchanged(&request, &store, &me, code).await?
-    {
-        return Ok(response);
-    }
-    let read = move |db: &mut Db| db.snapshot(|db| asked.read(db, &me, &page));
-    let found = store.read(read).await?;
-    let response = csv::list_in(&request, COLUMNS, &found.list, &found)?;
-    Ok(match (code, found.position()) {
-        (Some(code), Some(position)) => snapshot::tagged(response, &code, &position),
-        _ => response,
-    })
+    let status = words::list(asked.status.as_deref(), "status")?;
+    let which = Which {
+        warehouse: asked.warehouse.as_deref(),
+        limit: asked.limit,
+        cursor: asked.cursor.as_deref(),
+    };
+    let read = |db: &mut Db, warehouses, page: &Page<i64>| {
+        scans::list(db, &Filter { warehouses, status }, page)
+    };
+    newest::list(&request, (&store, me.into_user()), which, COLUMNS, read).await
 }
 
-/// Which detectors there are, and why one cannot be used.
+/// Which detectors there are, and why one cannot be used. What was taught counts for its warehouse alone.
 #[utoipa::path(get, path = "/api/scans/detectors", tag = "scans", params(Where),
     responses((status = 200, body = Offers), (status = 404, body = respond::ProblemBody)))]
 pub async fn detectors(
@@ -250,7 +225,12 @@ pub async fn detectors(
     store: web::Data<Store>,
     scanning: web::Data<Scanning>,
 ) -> Response {
-    let taught = is_taught(&store, &me, query.0.warehouse, Role::Viewer).await?;
+    let read = move |db: &mut Db| {
+        let warehouses = warehouses::among(db, &me, query.0.warehouse.as_deref())?;
+        let ids: Vec<_> = warehouses.iter().map(|warehouse| warehouse.id).collect();
+        looks::any(db, &ids)
+    };
+    let taught = store.read(read).await?;
     let data = scanning.offers(taught);
     Ok(respond::row(&Offers { data }, None))
 }
@@ -327,7 +307,7 @@ pub async fn retry(
     let user = User::clone(&me);
     let read = move |db: &mut Db| {
         let scan = scans::see(db, &user, number)?;
-        Ok((looks::any(db, scan.warehouse_id)?, scan.detector))
+        Ok((looks::any(db, &[scan.warehouse_id])?, scan.detector))
     };
     let (taught, before) = store.read(read).await?;
     let asked = body.value.detector.unwrap_or(before);

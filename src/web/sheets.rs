@@ -9,14 +9,13 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{May, Operator, Viewer};
 use super::csv;
 use super::input::{Body, Params, if_match_required};
+use super::newest::{self, Which};
 use super::respond::{self, Response};
-use super::snapshot::{self, Snapshot};
+use super::snapshot::Snapshot;
 use crate::db::Db;
-use crate::domain::access::User;
 use crate::domain::page::Page;
 use crate::domain::sheets::{self, Edit, Filter, NewSheet, Number, Sheet, SheetRow};
-use crate::domain::{warehouses, words};
-use crate::error::Result;
+use crate::domain::words;
 use crate::events::{self, Epoch, Position, Seq};
 use crate::store::{Answer, Store};
 
@@ -86,24 +85,6 @@ pub struct SheetAt {
     seq: Seq,
 }
 
-impl Asked {
-    fn read(&self, db: &mut Db, user: &User, page: &Page<i64>) -> Result<Snapshot<SheetRow>> {
-        let (warehouses, position) = if let Some(code) = &self.warehouse {
-            let (warehouse, position) = snapshot::room(db, user, code)?;
-            (vec![warehouse.id], Some(position))
-        } else {
-            let visible = warehouses::visible(db, user)?;
-            (visible.iter().map(|w| w.id).collect(), None)
-        };
-        let filter = Filter {
-            warehouses,
-            status: words::list(self.status.as_deref(), "status")?,
-            source: words::list(self.source.as_deref(), "source")?,
-        };
-        Ok(Snapshot::at(sheets::list(db, &filter, page)?, position))
-    }
-}
-
 /// Count sheets, the newest first, without their lines.
 #[utoipa::path(get, path = "/api/sheets", tag = "sheets", params(Asked),
     responses((status = 200, body = Snapshot<SheetRow>), (status = 304), (status = 404, body = respond::ProblemBody)))]
@@ -114,21 +95,22 @@ pub async fn list(
     store: web::Data<Store>,
 ) -> Response {
     let asked = query.0;
-    let code = asked.warehouse.clone();
-    let page = Page::new("-id", asked.limit, asked.cursor.as_deref())?;
-    let page = page.exporting(csv::wanted(&request));
-    if let Some(code) = &code
-        && let Some(response) = snapshot::unchanged(&request, &store, &me, code).await?
-    {
-        return Ok(response);
-    }
-    let read = move |db: &mut Db| db.snapshot(|db| asked.read(db, &me, &page));
-    let found = store.read(read).await?;
-    let response = csv::list_in(&request, COLUMNS, &found.list, &found)?;
-    Ok(match (code, found.position()) {
-        (Some(code), Some(position)) => snapshot::tagged(response, &code, &position),
-        _ => response,
-    })
+    let status = words::list(asked.status.as_deref(), "status")?;
+    let source = words::list(asked.source.as_deref(), "source")?;
+    let which = Which {
+        warehouse: asked.warehouse.as_deref(),
+        limit: asked.limit,
+        cursor: asked.cursor.as_deref(),
+    };
+    let read = |db: &mut Db, warehouses, page: &Page<i64>| {
+        let filter = Filter {
+            warehouses,
+            status,
+            source,
+        };
+        sheets::list(db, &filter, page)
+    };
+    newest::list(&request, (&store, me.into_user()), which, COLUMNS, read).await
 }
 
 /// Begins a count sheet: empty, or with a line for each item of a list, a category, a part of the shelves, or all.

@@ -32,6 +32,26 @@ pub(super) struct Answer {
     pub(super) body: Vec<u8>,
 }
 
+/// The way to a service, or a sentence about what is missing for one.
+pub(super) struct Service(pub(super) Result<Client, String>);
+
+impl Service {
+    /// What is missing, if anything is.
+    pub(super) fn ready(&self) -> Result<(), String> {
+        self.0.as_ref().map(|_| ()).map_err(Clone::clone)
+    }
+
+    /// The way there.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] with what is missing.
+    pub(super) fn client(&self) -> Result<&Client, Failure> {
+        self.0
+            .as_ref()
+            .map_err(|missing| Failure::Unavailable(missing.clone()))
+    }
+}
+
 /// Talks to one service.
 pub(super) struct Client {
     agent: Agent,

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::client::{Client, Request};
+use super::client::{Client, Request, Service};
 use super::retry::in_time;
 use super::upload::upload;
 use super::{between, confidence, decode, line, report};
@@ -20,7 +20,7 @@ const WARNINGS: usize = 10;
 pub struct Http {
     settings: HttpSettings,
     limits: TimeLimits,
-    client: Result<Client, String>,
+    service: Service,
 }
 
 #[derive(Serialize)]
@@ -63,7 +63,7 @@ impl Http {
         Self {
             settings,
             limits,
-            client,
+            service: Service(client),
         }
     }
 
@@ -85,13 +85,12 @@ impl Detector for Http {
     }
 
     fn version(&self) -> String {
-        self.client
-            .as_ref()
-            .map_or_else(|_| String::new(), |client| client.host.clone())
+        let client = self.service.client();
+        client.map_or_else(|_| String::new(), |client| client.host.clone())
     }
 
     fn ready(&self) -> Result<(), String> {
-        self.client.as_ref().map(|_| ()).map_err(Clone::clone)
+        self.service.ready()
     }
 
     fn time_limit(&self) -> std::time::Duration {
@@ -99,10 +98,7 @@ impl Detector for Http {
     }
 
     fn detect(&self, photo: &Photo, wanted: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
-        let client = self
-            .client
-            .as_ref()
-            .map_err(|why| Failure::Unavailable(why.clone()))?;
+        let client = self.service.client()?;
         in_time(watch)?;
         let upload = upload(photo, LONGEST)?;
         let question = Question {

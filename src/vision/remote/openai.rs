@@ -8,7 +8,7 @@ mod ask;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::client::{Client, Request};
+use super::client::{Client, Request, Service};
 use super::retry::in_time;
 use super::upload::upload;
 use crate::{Detector, Failure, OpenAiSettings, Photo, Report, TimeLimits, Wanted, Watch};
@@ -21,7 +21,7 @@ const LONGEST: u32 = 2048;
 pub struct OpenAi {
     settings: OpenAiSettings,
     limits: TimeLimits,
-    client: Result<Client, String>,
+    service: Service,
     /// Where in [`Form::ALL`] the next question begins: at what this server took the last time.
     form: AtomicUsize,
 }
@@ -37,7 +37,7 @@ impl OpenAi {
         Self {
             settings,
             limits,
-            client,
+            service: Service(client),
             form: AtomicUsize::new(0),
         }
     }
@@ -64,7 +64,7 @@ impl Detector for OpenAi {
     }
 
     fn ready(&self) -> Result<(), String> {
-        self.client.as_ref().map(|_| ()).map_err(Clone::clone)
+        self.service.ready()
     }
 
     fn time_limit(&self) -> std::time::Duration {
@@ -72,10 +72,7 @@ impl Detector for OpenAi {
     }
 
     fn detect(&self, photo: &Photo, wanted: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
-        let client = self
-            .client
-            .as_ref()
-            .map_err(|why| Failure::Unavailable(why.clone()))?;
+        let client = self.service.client()?;
         in_time(watch)?;
         let upload = upload(photo, LONGEST)?;
         let (model, boxes) = (self.version(), self.settings.boxes);

@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::client::{Client, Request};
+use super::client::{Client, Request, Service};
 use super::retry::in_time;
 use super::upload::upload;
 use super::{confidence, decode, line, report};
@@ -26,7 +26,7 @@ const DETECTIONS: usize = 300;
 pub struct Roboflow {
     settings: RoboflowSettings,
     limits: TimeLimits,
-    client: Result<Client, String>,
+    service: Service,
 }
 
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ impl Roboflow {
         Self {
             settings,
             limits,
-            client,
+            service: Service(client),
         }
     }
 }
@@ -81,7 +81,7 @@ impl Detector for Roboflow {
     }
 
     fn ready(&self) -> Result<(), String> {
-        self.client.as_ref().map(|_| ()).map_err(Clone::clone)
+        self.service.ready()
     }
 
     fn time_limit(&self) -> std::time::Duration {
@@ -89,10 +89,7 @@ impl Detector for Roboflow {
     }
 
     fn detect(&self, photo: &Photo, _: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
-        let client = self
-            .client
-            .as_ref()
-            .map_err(|why| Failure::Unavailable(why.clone()))?;
+        let client = self.service.client()?;
         in_time(watch)?;
         let upload = upload(photo, LONGEST)?;
         let mut question = json!({

@@ -61,7 +61,7 @@ fn read(Reading { db, at, .. }: Reading<'_>, with: &Equipment, asked: &Asked) ->
 /// them with.
 pub(super) fn offers(db: &mut Db, with: &Equipment, at: WarehouseId) -> Result<Value> {
     let (scanning, samples, _) = with;
-    let detectors = scanning.offers(looks::any(db, at)?);
+    let detectors = scanning.offers(looks::any(db, &[at])?);
     Ok(json!({
         "can_scan": detectors.iter().any(|offer| offer.ready),
         "detectors": value(detectors)?,

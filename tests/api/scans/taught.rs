@@ -45,12 +45,14 @@ on_both! {
         let picture = shelf.vera().get("/api/looks/1/picture").await;
         assert_eq!((picture.status, picture.header("content-type")), (200, "image/png"));
         let ready = async |warehouse: &str| {
-            let path = format!("/api/scans/detectors?warehouse={warehouse}");
+            let path = format!("/api/scans/detectors{warehouse}");
             let offers = shelf.vera().get(&path).await.done();
             let mut all = offers["data"].as_array().unwrap().iter();
             all.find(|offer| offer["name"] == "taught").unwrap()["ready"].clone()
         };
-        assert_eq!((ready("north").await, ready("harbour").await), (true.into(), false.into()));
+        assert_eq!(ready("?warehouse=north").await, true, "where it was taught");
+        assert_eq!(ready("?warehouse=harbour").await, false, "it was taught elsewhere");
+        assert_eq!(ready("").await, true, "in one of those that Vera may see");
 
         let seen = shelf.scans(&photo(&[Taught])).await["detections"][0].clone();
         assert_eq!((&seen["kind"], &seen["label"], &seen["sku"]),
