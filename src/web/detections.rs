@@ -6,8 +6,8 @@ use utoipa::ToSchema;
 
 use super::auth::{May, Operator};
 use super::input::{Body, if_match};
+use super::looking::shown;
 use super::respond::{self, Response};
-use super::scans::shown;
 use crate::domain::scans::{self, Count, Drawn, EditDetection, Number, ScanRow};
 use crate::domain::sheets::Sheet;
 use crate::store::{Answer, Store};
