@@ -4,6 +4,7 @@ import * as api from "../api.js";
 import { clock } from "../clock.js";
 import { clone, fill, need } from "../dom.js";
 import { boot, store } from "../live.js";
+import { toast } from "../news.js";
 import { shrunk } from "../shrink.js";
 import { upload, UploadRefusal } from "../upload.js";
 import { uuid } from "../uuid.js";
@@ -59,10 +60,11 @@ export class Uploads extends BoundElement {
 
   /** @param {FileList|File[]|null|undefined} files */
   #add(files) {
-    const photos = [...(files ?? [])].filter(({ type }) => type.startsWith("image/"));
-    if (files?.length && !photos.length) fill(this, { said: "Only photos can be looked at: JPEG, PNG or WebP." });
     if (need(this, "fieldset").hasAttribute("data-denied")) return;
-    for (const file of photos) this.#enqueue(file);
+    for (const file of files ?? []) {
+      if (file.type.startsWith("image/")) this.#enqueue(file);
+      else toast({ title: `${file.name} is no photo`, detail: "JPEG, PNG or WebP can be looked at.", bad: true });
+    }
     void this.#send();
   }
 
