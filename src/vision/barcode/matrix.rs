@@ -62,20 +62,6 @@ impl Lens {
             sharpening,
         }
     }
-
-    /// The grey value at a point.
-    fn grey(&self, plane: &Plane, (x, y): Point) -> u8 {
-        let grey = plane.at((x, y));
-        if self.sharpening == 0.0 {
-            return grey as u8;
-        }
-        let near = [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)];
-        let sum: f32 = near
-            .map(|(right, down)| plane.at((x + right, y + down)))
-            .iter()
-            .sum();
-        (grey + self.sharpening * (grey - sum / 4.0)) as u8
-    }
 }
 
 /// Adds the matrices of a photo to its codes.
@@ -151,10 +137,31 @@ impl Patch {
         for y in 0..patch.height {
             for x in 0..patch.width {
                 let point = patch.at((x as f32 + 0.5, y as f32 + 0.5));
-                patch.grey.push(lens.grey(plane, point));
+                patch.grey.push(plane.at(point) as u8);
             }
         }
+        if lens.sharpening > 0.0 {
+            patch.sharpen(lens.sharpening);
+        }
         patch
+    }
+
+    /// Undoes blur: takes off a part of what each pixel has in common with those that are a pixel of the photo away.
+    fn sharpen(&mut self, much: f32) {
+        let away = (self.scale.round() as usize).max(1);
+        let mut sharp = Vec::with_capacity(self.grey.len());
+        for y in 0..self.height {
+            let row = |y: usize| &self.grey[y * self.width..][..self.width];
+            let (above, here) = (row(y.saturating_sub(away)), row(y));
+            let below = row((y + away).min(self.height - 1));
+            for x in 0..self.width {
+                let (left, right) = (x.saturating_sub(away), (x + away).min(self.width - 1));
+                let near = [here[left], here[right], above[x], below[x]].map(f32::from);
+                let grey = f32::from(here[x]);
+                sharp.push((grey + much * (grey - near.iter().sum::<f32>() / 4.0)) as u8);
+            }
+        }
+        self.grey = sharp;
     }
 
     /// The point of the photo that a point of the patch shows.

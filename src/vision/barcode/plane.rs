@@ -55,17 +55,15 @@ impl Plane {
         let y = (y - 0.5).clamp(0.0, (height - 1) as f32);
         let (column, row) = (x as u32 as usize, y as u32 as usize);
         let (right, below) = (x - column as f32, y - row as f32);
-        let between = |line: &[u8]| {
-            let (a, b) = (f32::from(line[0]), f32::from(line[line.len() - 1]));
-            a + right * (b - a)
-        };
-        let raw = self.grey.as_raw();
-        let pair = |row: usize| {
-            let start = row * width + column;
-            &raw[start..(start + 2).min((row + 1) * width)]
-        };
-        let upper = between(pair(row));
-        let lower = between(pair((row + 1).min(height - 1)));
+        let (across, down) = (
+            usize::from(column + 1 < width),
+            if row + 1 < height { width } else { 0 },
+        );
+        let start = row * width + column;
+        let near = &self.grey.as_raw()[start..=start + across + down];
+        let grey = |at: usize| f32::from(near[at]);
+        let upper = grey(0) + right * (grey(across) - grey(0));
+        let lower = grey(down) + right * (grey(down + across) - grey(down));
         upper + below * (lower - upper)
     }
 }
