@@ -190,6 +190,7 @@ diesel::table! {
         width -> BigInt,
         height -> BigInt,
         created_at -> BigInt,
+        thumbnail -> Nullable<Binary>,
     }
 }
 

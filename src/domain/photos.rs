@@ -25,6 +25,8 @@ pub struct Kept {
     pub sha256: String,
     /// The photo.
     pub jpeg: Vec<u8>,
+    /// The same as a small JPEG.
+    pub thumbnail: Vec<u8>,
     /// Pixels from left to right.
     pub width: i64,
     /// Pixels from top to bottom.
@@ -35,7 +37,7 @@ pub struct Kept {
 pub(super) fn keep(tx: &mut Tx<'_>, kept: &Kept) -> Result<()> {
     let now = tx.now();
     let renewed = on_db!(&mut *tx.db, c => diesel::update(photo::table.find(&kept.sha256))
-        .set(photo::created_at.eq(now))
+        .set((photo::created_at.eq(now), photo::thumbnail.eq(&kept.thumbnail)))
         .execute(c))?;
     if renewed == 1 {
         return Ok(());
@@ -44,6 +46,7 @@ pub(super) fn keep(tx: &mut Tx<'_>, kept: &Kept) -> Result<()> {
         .values((
             photo::sha256.eq(&kept.sha256),
             photo::jpeg.eq(&kept.jpeg),
+            photo::thumbnail.eq(&kept.thumbnail),
             photo::width.eq(kept.width),
             photo::height.eq(kept.height),
             photo::created_at.eq(now),
@@ -60,6 +63,19 @@ pub fn read(db: &mut Db, sha256: &str) -> Result<Option<Vec<u8>>> {
         .select(photo::jpeg)
         .first(c)
         .optional())?)
+}
+
+/// The photo as a small JPEG; the photo itself where it was taken in before there were such.
+pub(super) fn thumbnail(db: &mut Db, sha256: &str) -> Result<Option<Vec<u8>>> {
+    let found: Option<Option<Vec<u8>>> = on_db!(&mut *db, c => photo::table
+        .find(sha256)
+        .select(photo::thumbnail)
+        .first(c)
+        .optional())?;
+    match found {
+        Some(None) => read(db, sha256),
+        thumbnail => Ok(thumbnail.flatten()),
+    }
 }
 
 /// Whether the photo is still there.

@@ -19,7 +19,7 @@ mod tests;
 
 pub use count::{Count, Counted, count};
 pub use detections::DetectionRow;
-pub use list::{Filter, ScanRow, find, list, photo, see};
+pub use list::{Filter, ScanRow, find, list, photo, see, thumbnail};
 pub use mapping::clean;
 pub(super) use review::area;
 pub use review::{Drawn, EditDetection, Remember, add, edit, ignore_below};

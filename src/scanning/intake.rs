@@ -100,6 +100,7 @@ fn prepare(file: &[u8]) -> Result<Kept> {
     Ok(Kept {
         sha256: hash(file),
         jpeg: photo.to_jpeg().map_err(Error::internal)?,
+        thumbnail: photo.to_thumbnail().map_err(Error::internal)?,
         width: photo.width().into(),
         height: photo.height().into(),
     })

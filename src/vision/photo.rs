@@ -10,6 +10,7 @@ use image::codecs::png::{PngDecoder, PngEncoder};
 use image::codecs::webp::WebPDecoder;
 use image::{
     DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage,
+    imageops,
 };
 
 use whole::is_whole;
@@ -24,6 +25,10 @@ pub const MAX_SIDE: u32 = 12_000;
 const DECODER_MEMORY: u64 = 256 * 1024 * 1024;
 /// JPEG quality of what is kept. Lower blurs the bars of small codes.
 const QUALITY: u8 = 92;
+/// Pixels of a thumbnail's longer side: twice what a list gives it, for screens with two pixels a point.
+const SMALL: u32 = 192;
+/// JPEG quality of a thumbnail, which has some 8 kB.
+const SMALL_QUALITY: u8 = 75;
 
 /// A photo, upright.
 #[derive(Clone, Debug)]
@@ -117,6 +122,20 @@ impl Photo {
         let mut bytes = Vec::new();
         self.pixels
             .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?;
+        Ok(bytes)
+    }
+
+    /// The photo as a small JPEG, for lists.
+    ///
+    /// # Errors
+    /// When the encoder fails, which is a bug.
+    pub fn to_thumbnail(&self) -> Result<Vec<u8>, image::ImageError> {
+        let (width, height) = self.pixels.dimensions();
+        let longer = width.max(height).max(SMALL);
+        let reduced = |side: u32| (side * SMALL / longer).max(1);
+        let small = imageops::thumbnail(&self.pixels, reduced(width), reduced(height));
+        let mut bytes = Vec::new();
+        small.write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, SMALL_QUALITY))?;
         Ok(bytes)
     }
 }

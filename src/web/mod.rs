@@ -88,6 +88,7 @@ table::table! {
     "/scans/detectors" => get scans::detectors;
     "/scans/{number}" => get scans::one;
     "/scans/{number}/photo" => get scans::photo;
+    "/scans/{number}/thumbnail" => get scans::thumbnail;
     "/scans/{number}/cancel" => post looking::cancel;
     "/scans/{number}/retry" => post looking::retry;
     "/scans/{number}/detections" => post detections::add;

@@ -142,3 +142,19 @@ pub async fn photo(
     let (sha256, jpeg) = store.read(read).await?;
     Ok(respond::picture(&request, &sha256, "image/jpeg", jpeg))
 }
+
+/// The photo of a scan as a small picture, for lists.
+#[utoipa::path(get, path = "/api/scans/{number}/thumbnail", tag = "scans", params(("number" = String, Path)),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>), (status = 304),
+        (status = 404, body = respond::ProblemBody)))]
+pub async fn thumbnail(
+    me: May<Viewer>,
+    request: HttpRequest,
+    number: web::Path<String>,
+    store: web::Data<Store>,
+) -> Response {
+    let number: Number = number.parse()?;
+    let read = move |db: &mut Db| scans::thumbnail(db, &me, number);
+    let (sha256, jpeg) = store.read(read).await?;
+    Ok(respond::picture(&request, &sha256, "image/jpeg", jpeg))
+}

@@ -104,6 +104,7 @@
  * @property {number} width of the photo, pixels
  * @property {number} height
  * @property {string|null} photo its address; null once it was pruned
+ * @property {string|null} thumbnail address of the same as a small picture
  * @property {string[]} same_photo earlier scans of the same photo here
  * @property {string|null} error
  * @property {string[]} warnings

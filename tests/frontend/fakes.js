@@ -194,7 +194,7 @@ export function seen(over = {}) {
 export function scan(over = {}) {
   return {
     number: "SC-12", warehouse: "north", status: "done", progress: 100, place: "shelf 3", detector: "barcode", width: 1920, height: 1080,
-    photo: "/api/scans/SC-12/photo", same_photo: [], error: null, warnings: [], truncated: false, took_ms: 300, found: 1, unmapped: 0,
+    photo: "/api/scans/SC-12/photo", thumbnail: "/api/scans/SC-12/thumbnail", same_photo: [], error: null, warnings: [], truncated: false, took_ms: 300, found: 1, unmapped: 0,
     sheet: null, by: "Omar Haddad", created_at: "2026-03-02T10:00:00.000000Z", version: 3, updated_at: "2026-03-02T10:00:01.000000Z", ...over,
   };
 }

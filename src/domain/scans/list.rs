@@ -47,6 +47,8 @@ pub struct ScanRow {
     pub height: i64,
     /// Where the photo is found; null once it was removed.
     pub photo: Option<String>,
+    /// Where the photo is found as a small picture for lists; null once it was removed.
+    pub thumbnail: Option<String>,
     /// Earlier scans of the same file in this warehouse, the newest first; the last five.
     pub same_photo: Vec<String>,
     /// Why it failed, for people.
@@ -213,6 +215,23 @@ pub fn see(db: &mut Db, user: &User, number: Number) -> Result<ScanRow> {
 /// # Errors
 /// `not_found` when there is no such scan, or none they may see; `photo_gone` once it was removed.
 pub fn photo(db: &mut Db, user: &User, number: Number) -> Result<(String, Vec<u8>)> {
+    let sha256 = photo_seen(db, user, number)?;
+    let jpeg = photos::read(db, &sha256)?.ok_or_else(|| gone(number))?;
+    Ok((sha256, jpeg))
+}
+
+/// The same as a small picture.
+///
+/// # Errors
+/// The same.
+pub fn thumbnail(db: &mut Db, user: &User, number: Number) -> Result<(String, Vec<u8>)> {
+    let sha256 = photo_seen(db, user, number)?;
+    let jpeg = photos::thumbnail(db, &sha256)?.ok_or_else(|| gone(number))?;
+    Ok((sha256, jpeg))
+}
+
+/// The hash of a scan's file, for somebody who may see it.
+fn photo_seen(db: &mut Db, user: &User, number: Number) -> Result<String> {
     let found: Option<(WarehouseId, String)> = on_db!(&mut *db, c => scan::table
         .find(number.0)
         .select((scan::warehouse_id, scan::photo_sha256))
@@ -220,8 +239,7 @@ pub fn photo(db: &mut Db, user: &User, number: Number) -> Result<(String, Vec<u8
         .optional())?;
     let (at, sha256) = found.ok_or_else(|| missing(number))?;
     may_see(user, at, number)?;
-    let jpeg = photos::read(db, &sha256)?.ok_or_else(|| gone(number))?;
-    Ok((sha256, jpeg))
+    Ok(sha256)
 }
 
 pub(super) fn missing(number: Number) -> Error {
@@ -269,6 +287,7 @@ impl Row {
             width,
             height,
             photo: is_kept.then(|| format!("/api/scans/{number}/photo")),
+            thumbnail: is_kept.then(|| format!("/api/scans/{number}/thumbnail")),
             same_photo: same_photo.as_deref().map_or_else(Vec::new, numbers),
             error,
             warnings: warnings.unwrap_or_default(),

@@ -33,6 +33,7 @@ fn running() -> ScanRow {
         width: 4000,
         height: 3000,
         photo: Some("/api/scans/SC-12/photo".into()),
+        thumbnail: Some("/api/scans/SC-12/thumbnail".into()),
         same_photo: vec!["SC-9".into()],
         error: None,
         warnings: Vec::new(),

@@ -30,6 +30,17 @@ async fn age(shelf: &Shelf, days: i64) {
     aged.await.unwrap();
 }
 
+/// Leaves the photos as they were taken in before there were thumbnails.
+async fn forget_thumbnails(shelf: &Shelf) {
+    let forgotten = shelf.store().write(Actor::system(), |tx| {
+        on_db!(&mut *tx.db, c => diesel::update(photos::table)
+            .set(photos::thumbnail.eq(None::<Vec<u8>>))
+            .execute(c))?;
+        Ok(())
+    });
+    forgotten.await.unwrap();
+}
+
 async fn prune(shelf: &Shelf) {
     let keep = Keep {
         days: 30,
@@ -60,6 +71,24 @@ on_both! {
         let again = shelf.vera().with("if-none-match", reply.header("etag")).get(PHOTO).await;
         assert_eq!(again.status, 304);
         shelf.get(PHOTO).await.refused(401, "unauthenticated");
+    }
+
+    async fn a_list_has_small_pictures_of_the_photos(shelf: Shelf) {
+        let sent = photo(&[Tea; 10]);
+        shelf.scans(&sent).await;
+        let list = shelf.vera().get("/api/scans?warehouse=north").await.done();
+        let path = list["data"][0]["thumbnail"].as_str().unwrap().to_owned();
+
+        let small = shelf.vera().get(&path).await;
+        forget_thumbnails(&shelf).await;
+        let whole = shelf.vera().get(&path).await;
+
+        assert_eq!((small.status, small.header("content-type")), (200, "image/jpeg"));
+        assert_eq!(whole.text, shelf.vera().get(PHOTO).await.text, "it is from before there were any");
+        assert_ne!(whole.text, small.text);
+        shelf.scans(&sent).await;
+        assert_eq!(shelf.vera().get(&path).await.text, small.text, "the same file came again");
+        shelf.get(&path).await.refused(401, "unauthenticated");
     }
 
     async fn every_kind_of_photo_is_looked_at(shelf: Shelf) {
@@ -95,6 +124,7 @@ on_both! {
         let told = vera.hears("prune").await;
         assert_eq!(told.last().unwrap()["data"]["photo"], Value::Null);
         shelf.vera().get(PHOTO).await.refused(404, "photo_gone");
+        shelf.vera().get("/api/scans/SC-1/thumbnail").await.refused(404, "photo_gone");
         let scan = shelf.scan("SC-1").await;
         assert_eq!((&scan["photo"], &scan["found"]), (&Value::Null, &1.into()));
         shelf.omar().post("/api/scans/SC-1/retry", json!({})).await.refused(404, "photo_gone");

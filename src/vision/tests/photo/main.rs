@@ -130,6 +130,22 @@ fn what_is_kept_is_upright_and_says_nothing_of_the_camera() {
 }
 
 #[test]
+fn a_thumbnail_is_small_and_keeps_the_shape() {
+    for (sides, small) in [
+        ((400, 300), (192, 144)),
+        ((300, 600), (96, 192)),
+        ((12_000, 2), (192, 1)),
+        ((40, 30), (40, 30)),
+    ] {
+        let photo = Photo::from_pixels(RgbImage::new(sides.0, sides.1));
+
+        let thumbnail = Photo::read(&photo.to_thumbnail().unwrap()).unwrap();
+
+        assert_eq!((thumbnail.width(), thumbnail.height()), small, "{sides:?}");
+    }
+}
+
+#[test]
 fn what_shows_through_is_white() {
     let clear = RgbaImage::from_fn(4, 1, |x, _| {
         Rgba([10, 20, 30, [0, 85, 170, 255][x as usize]])
