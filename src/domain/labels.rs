@@ -38,11 +38,11 @@ pub struct LabelRow {
     pub id: Option<LabelId>,
     /// What kind of label it is.
     pub kind: Kind,
-    /// The code's text, or the class's name.
+    /// The code's text, or the class's name; as it was seen, where it was.
     pub label: String,
     /// The warehouse for which it is remembered; null for all.
     pub warehouse: Option<String>,
-    /// The item that it is.
+    /// The item that it is; of a label that nobody gave a meaning, as which item it was found.
     pub sku: Option<String>,
     /// Units that it stands for; 0 where it only locates.
     pub units: Option<i64>,

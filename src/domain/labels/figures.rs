@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Nullable};
 
 use super::{LabelRow, normalised};
 use crate::db::Db;
@@ -16,7 +16,7 @@ use crate::domain::page::{List, Page};
 use crate::domain::scans::Kind;
 use crate::domain::warehouses::Warehouse;
 use crate::error::Result;
-use crate::ids::{LabelId, WarehouseId};
+use crate::ids::{ItemId, LabelId, WarehouseId};
 use crate::on_db;
 use crate::schema::{count_sheet, detection, item, scan, vision_label as label};
 
@@ -38,8 +38,8 @@ type Remembered = (
     i64,
 );
 
-/// Warehouse, kind and text; how often accepted, corrected and ignored.
-type Counted = (WarehouseId, Kind, String, (i64, i64, i64));
+/// Warehouse, kind and text; as which item it was found; how often accepted, corrected and ignored.
+type Counted = (WarehouseId, Kind, String, Option<ItemId>, (i64, i64, i64));
 
 const ACCEPTED: &str = "SUM(CASE WHEN detection.state <> 'ignored' \
     AND detection.item_id = detection.found_item_id THEN 1 ELSE 0 END)";
@@ -50,6 +50,9 @@ const CORRECTED: &str = "SUM(CASE WHEN detection.state <> 'ignored' AND (\
     OR detection.item_id <> detection.found_item_id) THEN 1 ELSE 0 END)";
 
 const IGNORED: &str = "SUM(CASE WHEN detection.state = 'ignored' THEN 1 ELSE 0 END)";
+
+/// A label is rarely found as one item and then as another; then it is the one that came to the catalogue last.
+const FOUND: &str = "MAX(detection.found_item_id)";
 
 /// A page of what is remembered in these warehouses and for all, and of what else was seen there.
 ///
@@ -80,7 +83,8 @@ pub fn list(
 
 fn key(row: &LabelRow) -> Key {
     let warehouse = row.warehouse.clone().unwrap_or_default();
-    (row.kind.as_str().into(), row.label.clone(), warehouse)
+    let label = normalised(row.kind, &row.label);
+    (row.kind.as_str().into(), label, warehouse)
 }
 
 fn count(row: &mut LabelRow, [accepted, corrected, ignored]: [i64; 3]) {
@@ -130,11 +134,17 @@ fn add_figures(db: &mut Db, told: &[&Warehouse], rows: &mut BTreeMap<Key, LabelR
             scan::warehouse_id,
             detection::kind,
             detection::label,
+            sql::<Nullable<BigInt>>(FOUND),
             (sql::<BigInt>(ACCEPTED), sql::<BigInt>(CORRECTED), sql::<BigInt>(IGNORED)),
         ))
         .load(c))?;
-    for (at, kind, text, (accepted, corrected, ignored)) in counted {
-        let text = normalised(kind, &text);
+    let found: Vec<ItemId> = counted
+        .iter()
+        .filter_map(|(_, _, _, item, _)| *item)
+        .collect();
+    let skus = skus(db, &found)?;
+    for (at, kind, seen, item, (accepted, corrected, ignored)) in counted {
+        let text = normalised(kind, &seen);
         let own = told.iter().find(|warehouse| warehouse.id == at);
         let own = own.map(|own| own.code.clone()).unwrap_or_default();
         let place = |warehouse: String| (kind.as_str().to_owned(), text.clone(), warehouse);
@@ -144,15 +154,25 @@ fn add_figures(db: &mut Db, told: &[&Warehouse], rows: &mut BTreeMap<Key, LabelR
         let row = rows.entry(place).or_insert_with(|| LabelRow {
             id: None,
             kind,
-            label: text.clone(),
+            label: seen.clone(),
             warehouse: None,
-            sku: None,
+            sku: item.and_then(|item| skus.get(&item).cloned()),
             units: None,
             accepted: None,
             corrected: None,
             ignored: None,
         });
+        row.label = seen;
         count(row, [accepted, corrected, ignored]);
     }
     Ok(())
+}
+
+/// The SKUs of these items.
+fn skus(db: &mut Db, items: &[ItemId]) -> Result<BTreeMap<ItemId, String>> {
+    let found: Vec<(ItemId, String)> = on_db!(db, c => item::table
+        .filter(item::id.eq_any(items))
+        .select((item::id, item::sku))
+        .load(c))?;
+    Ok(found.into_iter().collect())
 }

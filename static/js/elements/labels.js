@@ -21,7 +21,7 @@ export class Labels extends BoundElement {
       const { data } = await api.get("/labels", { warehouse: boot.room.code, limit: 200 });
       need(this, "[data-rows]").replaceChildren(...data.map(line));
       need(this, "[data-table]").hidden = data.length === 0;
-      fill(this, { state: data.length ? "" : "No label was seen or remembered yet." });
+      fill(this, { state: data.length ? "" : "Nothing yet. Labels are listed when you remember one, or apply a sheet that was made of a photo." });
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       fill(this, { state: error.problem.detail });
