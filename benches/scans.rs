@@ -228,6 +228,7 @@ fn photo() -> Vec<u8> {
             ("SKU-12345".into(), Symbology::Code128, 10),
             ("LOT1234567".into(), Symbology::DataMatrix, 10),
         ],
+        words: Vec::new(),
         width: SIZE.0,
         height: SIZE.1,
         level: Level::Medium,

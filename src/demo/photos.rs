@@ -23,24 +23,28 @@ const CASES: usize = 100;
 
 /// Packs of tea and coffee, and two that are not in the catalogue.
 fn tea_shelf() -> Result<Vec<u8>> {
-    let packs = [
-        ("TEA-500", 4),
-        ("TEA-EG-100", 5),
-        ("TEA-GRN-50", 3),
-        ("TEA-PEP-20", 6),
-        ("TEA-CHA-20", 2),
-        ("COF-DEC-500", 2),
+    let known = [
+        ("TEA-500", "BLACK TEA", 4),
+        ("TEA-EG-100", "EARL GREY", 5),
+        ("TEA-GRN-50", "SENCHA", 3),
+        ("TEA-PEP-20", "PEPPERMINT", 6),
+        ("TEA-CHA-20", "CHAMOMILE", 2),
+        ("COF-DEC-500", "DECAF", 2),
     ];
-    let mut labels: Vec<_> = packs.map(|(sku, count)| (code(sku, 0), count)).into();
-    labels.push((ean13(SOMETHING_ELSE), 2));
-    drawn(labels, 41)
+    let known = known.map(|(sku, word, count)| (code(sku, 0), word, count));
+    let new = (ean13(SOMETHING_ELSE), "BISCUITS", 2);
+    drawn(known.into_iter().chain([new]), 41)
 }
 
 /// Cases, each of which stands for its pack quantity.
 fn delivery() -> Result<Vec<u8>> {
-    let cases = [("PAS-SPA-500", 3), ("TOM-CAN-400", 4), ("OIL-OLV-750", 2)];
-    let labels = cases.map(|(sku, count)| (code(sku, CASES), count));
-    drawn(labels.into(), 42)
+    let cases = [
+        ("PAS-SPA-500", "SPAGHETTI", 3),
+        ("TOM-CAN-400", "TOMATOES", 4),
+        ("OIL-OLV-750", "OLIVE OIL", 2),
+    ];
+    let cases = cases.map(|(sku, word, count)| (code(sku, CASES), word, count));
+    drawn(cases.into_iter(), 42)
 }
 
 /// The code of a product, `from` being the number of the first product's.
@@ -49,10 +53,14 @@ fn code(sku: &str, from: usize) -> String {
     ean13(from + n.unwrap_or_default())
 }
 
-fn drawn(labels: Vec<(String, usize)>, seed: u64) -> Result<Vec<u8>> {
-    let ean = |(text, count)| (text, Symbology::Ean13, count);
+/// Draws packs: the code of each, what is printed on it, and how many there are.
+fn drawn(packs: impl Iterator<Item = (String, &'static str, usize)>, seed: u64) -> Result<Vec<u8>> {
+    let (labels, words) = packs
+        .map(|(code, word, count)| ((code, Symbology::Ean13, count), word))
+        .unzip();
     let wanted = Shelf {
-        labels: labels.into_iter().map(ean).collect(),
+        labels,
+        words,
         width: 1920,
         height: 1440,
         level: Level::Medium,

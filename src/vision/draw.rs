@@ -10,6 +10,7 @@
 //!
 //! let (photo, labels) = shelf(&Shelf {
 //!     labels: vec![("4006381333931".into(), Symbology::Ean13, 3)],
+//!     words: vec!["TEA"],
 //!     width: 800,
 //!     height: 600,
 //!     level: Level::Easy,

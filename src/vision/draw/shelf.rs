@@ -20,6 +20,8 @@ const TRIES: usize = 12;
 pub struct Shelf {
     /// What the packs' codes say, in which symbology, and how many packs carry it.
     pub labels: Vec<(String, Symbology, usize)>,
+    /// What is printed on the packs of each of them, ten letters at most; the seed chooses where there is nothing.
+    pub words: Vec<&'static str>,
     /// Pixels from left to right.
     pub width: u32,
     /// Pixels from top to bottom. About 100 000 pixels a label keep it readable.
@@ -47,7 +49,8 @@ pub fn shelf(wanted: &Shelf) -> Result<(RgbImage, Vec<Truth>), Undrawable> {
     let conditions = wanted.level.conditions();
     let mut truths = Vec::new();
     for (place, label) in cells(wanted, order.len()).zip(order) {
-        let pack = place.pack(&mut scene, &mut dice);
+        let word = wanted.words.get(label).copied();
+        let pack = place.pack(&mut scene, word, &mut dice);
         let (text, symbology, _) = &wanted.labels[label];
         let label = Label::new(text, *symbology, &mut dice)?;
         let quad = pack.hang(&label, &conditions, &mut dice);
@@ -99,7 +102,7 @@ fn cells(shelf: &Shelf, count: usize) -> impl Iterator<Item = Place> {
 
 impl Place {
     /// Draws the board below and a pack on it; the pack's place.
-    fn pack(&self, scene: &mut RgbImage, dice: &mut Dice) -> Self {
+    fn pack(&self, scene: &mut RgbImage, word: Option<&str>, dice: &mut Dice) -> Self {
         let board = Self {
             top: self.top + self.height * (1.0 - BOARD),
             height: self.height * BOARD,
@@ -118,12 +121,12 @@ impl Place {
             scene,
             Rgb([0; 3].map(|_: u8| dice.between(50.0, 210.0) as u8)),
         );
-        pack.decorate(scene, dice);
+        pack.decorate(scene, word, dice);
         pack
     }
 
     /// Words on every pack; on some, stripes that are no code.
-    fn decorate(&self, scene: &mut RgbImage, dice: &mut Dice) {
+    fn decorate(&self, scene: &mut RgbImage, word: Option<&str>, dice: &mut Dice) {
         let words = [
             "TEA",
             "COFFEE",
@@ -135,7 +138,8 @@ impl Place {
         ];
         let scale = (self.width / 60.0).max(1.0);
         let corner = (self.left + scale * 3.0, self.top + scale * 3.0);
-        let word = words[dice.below(words.len())];
+        let any = words[dice.below(words.len())];
+        let word = word.unwrap_or(any);
         let at = (corner.0 as u32, corner.1 as u32);
         font::write(scene, at, scale as u32, Rgb([255; 3]), word);
         if dice.chance(0.3) {

@@ -6,6 +6,7 @@ use aims_vision::draw::{Level, Shelf, shelf};
 fn wanted(text: &str, symbology: Symbology) -> Shelf {
     Shelf {
         labels: vec![(text.into(), symbology, 4)],
+        words: Vec::new(),
         width: 640,
         height: 480,
         level: Level::Hard,

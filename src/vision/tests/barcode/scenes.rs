@@ -27,6 +27,7 @@ pub(crate) fn photo(
     }
     let (image, truths) = shelf(&Shelf {
         labels,
+        words: Vec::new(),
         width: size.0,
         height: size.1,
         level,
