@@ -18,7 +18,7 @@ use crate::domain::{barcodes, labels, looks};
 use crate::error::Result;
 use crate::ids::{ItemId, WarehouseId};
 use crate::on_db;
-use crate::schema::{barcode, item};
+use crate::schema::{barcode, inventory, item};
 
 /// Characters of a label at most. No code that names a thing is longer; a page of text in a QR code is.
 const LABEL: usize = 200;
@@ -42,6 +42,19 @@ pub(super) struct Meanings(BTreeMap<(Kind, String), Meaning>);
 impl Meanings {
     pub(super) fn of(&self, seen: &Kept) -> Option<&Meaning> {
         self.0.get(&(seen.kind, seen.label.clone()))
+    }
+
+    /// The names of those items that a warehouse never had.
+    pub(super) fn never_stocked(&self, db: &mut Db, at: WarehouseId) -> Result<Vec<String>> {
+        let items: BTreeSet<ItemId> = self.0.values().map(|meaning| meaning.item).collect();
+        let stocked = inventory::table
+            .filter(inventory::warehouse_id.eq(at))
+            .select(inventory::item_id);
+        Ok(on_db!(db, c => item::table
+            .filter(item::id.eq_any(items).and(item::id.ne_all(stocked)))
+            .order(item::name)
+            .select(item::name)
+            .load(c))?)
     }
 
     /// The first word counts.

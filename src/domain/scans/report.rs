@@ -17,6 +17,9 @@ const SENTENCE: usize = 500;
 /// Warnings that are kept.
 const WARNINGS: usize = 10;
 
+/// Items that one sentence names.
+const NAMED: usize = 3;
+
 /// Whether there is more in a report than is kept.
 pub(super) fn is_cut(report: &Report) -> bool {
     report.detections.len() > MOST
@@ -80,8 +83,9 @@ pub(super) fn rows(id: ScanId, seen: Vec<Kept>, meanings: &Meanings) -> Vec<New>
     (1..).zip(seen).map(row).collect()
 }
 
-/// The sentences that go with a report, as JSON; `None` where there is nothing to say.
-pub(super) fn warnings(report: &Report, kept: usize) -> Option<String> {
+/// The sentences that go with a report, as JSON; `None` where there is nothing to say. `strangers` are names of items
+/// on the photo that the warehouse never had.
+pub(super) fn warnings(report: &Report, kept: usize, strangers: &[String]) -> Option<String> {
     let mut said: Vec<String> = report.warnings.iter().map(|text| short(text)).collect();
     said.truncate(WARNINGS);
     let lost = report.detections.len().min(MOST) - kept;
@@ -92,7 +96,21 @@ pub(super) fn warnings(report: &Report, kept: usize) -> Option<String> {
     } else if kept == 0 {
         said.push("Nothing was found on this photo.".into());
     }
+    said.extend(never_stocked(strangers));
     (!said.is_empty()).then(|| serde_json::json!(said).to_string())
+}
+
+/// What to say of items that the warehouse never had: perhaps the photo is of another one.
+fn never_stocked(names: &[String]) -> Option<String> {
+    let (first, more) = names.split_at(names.len().min(NAMED));
+    let first = first.join(", ");
+    let more = match more.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let said =
+        format!("Never stocked in this warehouse: {first}{more}. Applying stocks them here.");
+    (!names.is_empty()).then(|| short(&said))
 }
 
 /// A sentence for people, on one line, that is not too long.

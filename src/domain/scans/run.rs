@@ -163,7 +163,10 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
         return fail(tx, claim, &why);
     }
     let seen = report::kept(&found.report.detections);
-    if !succeed(tx, claim, found, seen.len())? {
+    let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
+    let strangers = meanings.never_stocked(tx.db, claim.warehouse)?;
+    let warnings = report::warnings(&found.report, seen.len(), &strangers);
+    if !succeed(tx, claim, found, warnings)? {
         return Ok(false);
     }
     if sheet.is_some_and(|sheet| !sheet.is_open()) {
@@ -171,7 +174,6 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
             .set(scan::sheet_id.eq(None::<SheetId>))
             .execute(c))?;
     }
-    let meanings = mapping::meanings(tx.db, claim.warehouse, &seen)?;
     let rows = report::rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;
     announce_boxes(tx, claim.id, "done", Boxes::All)?;
@@ -181,10 +183,9 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
     Ok(true)
 }
 
-fn succeed(tx: &mut Tx<'_>, claim: Claim, found: &Found, kept: usize) -> Result<bool> {
+fn succeed(tx: &mut Tx<'_>, claim: Claim, found: &Found, warnings: Option<String>) -> Result<bool> {
     let now = tx.now();
     let truncated = found.report.truncated || report::is_cut(&found.report);
-    let warnings = report::warnings(&found.report, kept);
     let took = i64::try_from(found.took.as_millis()).unwrap_or(i64::MAX);
     let set = (
         (scan::status.eq(Status::Done), scan::progress.eq(100)),

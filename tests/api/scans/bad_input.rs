@@ -9,7 +9,7 @@ use crate::support::detectors::Square::Tea;
 use crate::support::detectors::wall;
 use crate::support::form::Form;
 use crate::support::on_both;
-use crate::support::shelf::{Shelf, encoded, photo};
+use crate::support::shelf::{Shelf, encoded, number, photo};
 use crate::support::stock::pointers;
 
 /// Nothing was taken in.
@@ -50,6 +50,21 @@ on_both! {
             assert!(refused["detail"].as_str().unwrap().contains(words), "{words}: {refused}");
         }
         nothing_came_of_it(&shelf).await;
+    }
+
+    async fn a_photo_of_another_warehouses_items_says_so_and_changes_nothing(shelf: Shelf) {
+        shelf.tea(3).await;
+        let elsewhere = Form::of(&photo(&[Tea, Tea]), "harbour");
+        let scan = number(&shelf.omar().upload(&elsewhere).await.done());
+
+        let done = shelf.until(&scan, "done").await;
+
+        let word = "Never stocked in this warehouse: Tea 500 g. Applying stocks them here.";
+        assert_eq!((&done["warnings"], &done["detections"][0]["stocked"]), (&json!([word]), &false.into()));
+        let harbour = shelf.vera().get("/api/inventory?warehouse=harbour").await.done();
+        assert_eq!(harbour["data"], json!([]));
+        assert_eq!(shelf.scans(&photo(&[Tea])).await["warnings"], json!([]));
+        assert_eq!(shelf.row().await["on_hand"], 3);
     }
 
     async fn what_is_too_large_is_refused_before_it_is_decoded(shelf: Shelf) {
