@@ -20,6 +20,12 @@ export const counted = (count, noun) => `${qty(count)} ${noun}${count === 1 ? ""
 /** "92 %"; a code that was read has no such figure. @param {number|null} confidence */
 export const percent = (confidence) => (confidence === null ? "" : `${Math.round(confidence * 100)} %`);
 
+/** The units that somebody typed; null for none, and for what is no number of units. @param {string} text */
+export function unitsTyped(text) {
+  const units = Number(text);
+  return text.trim() !== "" && Number.isInteger(units) && units >= 0 ? units : null;
+}
+
 /** What was read, in the words of its kind. @param {{kind: string, label: string, symbology: string|null}} seen */
 export function labelText({ kind, label, symbology }) {
   if (kind === "drawn") return "drawn by hand";

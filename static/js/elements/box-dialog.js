@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { fill, need } from "../dom.js";
 import { store } from "../live.js";
 import { toast } from "../news.js";
-import { labelText, percent } from "../scan-views.js";
+import { labelText, percent, unitsTyped } from "../scan-views.js";
 import { counting } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 
@@ -79,8 +79,9 @@ export class BoxDialog extends BoundElement {
   }
 
   async #save() {
-    const units = Number(this.#input("units").value);
-    if (!this.#sku) return fill(this, { problem: "Which item is it? Choose one from the list." });
+    const units = unitsTyped(this.#input("units").value);
+    if (!this.#sku) return this.#doubt("[role=combobox]", "Which item is it? Choose one from the list.");
+    if (units === null) return this.#doubt("[name=units]", "How many units are in it? 0 only says where it is, and counts nothing.");
     const seen = this.#seen;
     const place = seen ?? /** @type {Place} */ (Object.fromEntries(SIDES.map((side) => [side, Number(this.#input(side).value) / 100])));
     const { x, y, w, h } = place;
@@ -89,6 +90,12 @@ export class BoxDialog extends BoundElement {
       ? api.patch(`/scans/${this.#scan}/detections/${seen.n}`, this.#changes(seen, units))
       : api.post(`/scans/${this.#scan}/detections`, { sku: this.#sku, units, ...at }));
     if (done && this.#input("teach").checked) await this.#teach(at);
+  }
+
+  /** What is missing or makes no sense. @param {string} field @param {string} problem */
+  #doubt(field, problem) {
+    fill(this, { problem });
+    need(this, field).focus();
   }
 
   /** What the form says differently; saving it as it was confirms it. @param {Detection} seen @param {number} units */
