@@ -29,13 +29,21 @@ export class Uploads extends BoundElement {
   attach(signal) {
     const drop = need(this, "[data-drop]");
     this.addEventListener("change", (event) => this.#chosen(event), { signal });
-    for (const sign of ["dragover", "dragenter"]) drop.addEventListener(sign, (event) => (event.preventDefault(), drop.toggleAttribute("data-over", true)), { signal });
+    for (const sign of ["dragover", "dragenter"]) drop.addEventListener(sign, () => drop.toggleAttribute("data-over", true), { signal });
     for (const sign of ["dragleave", "drop"]) drop.addEventListener(sign, () => drop.toggleAttribute("data-over", false), { signal });
-    drop.addEventListener("drop", (event) => (event.preventDefault(), this.#add(/** @type {DragEvent} */ (event).dataTransfer?.files)), { signal });
+    // Beside the box too: the browser would leave the page for a file that nothing takes.
+    for (const sign of /** @type {const} */ (["dragenter", "dragover", "drop"])) document.addEventListener(sign, (event) => this.#dragged(event), { signal });
     document.addEventListener("paste", (event) => this.#add(event.clipboardData?.files), { signal });
     need(this, "form").addEventListener("submit", (event) => event.preventDefault(), { signal });
     this.addEventListener("click", (event) => this.#sample(/** @type {Element} */ (event.target)), { signal });
     this.onAct({ "by-hand": () => void countByHand(null) }, signal);
+  }
+
+  /** @param {DragEvent} event */
+  #dragged(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") this.#add(event.dataTransfer.files);
   }
 
   /** @param {Event} event */
@@ -60,8 +68,11 @@ export class Uploads extends BoundElement {
 
   /** @param {FileList|File[]|null|undefined} files */
   #add(files) {
+    if (!files?.length || this.closest("[hidden]")) return;
+    // What is on its way is to be seen, and so is why nothing is.
+    this.closest("details")?.toggleAttribute("open", true);
     if (need(this, "fieldset").hasAttribute("data-denied")) return;
-    for (const file of files ?? []) {
+    for (const file of files) {
       if (file.type.startsWith("image/")) this.#enqueue(file);
       else toast({ title: `${file.name} is no photo`, detail: "JPEG, PNG or WebP can be looked at.", bad: true });
     }
