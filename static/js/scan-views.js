@@ -8,6 +8,7 @@ import { qty, words } from "./format.js";
 /**
  * @typedef {{sku: string, name: string, units: number, boxes: number}} Found one item on all photos of a count
  * @typedef {{scan: string, n: number}} Place where a label was seen
+ * @typedef {{x: number, y: number, w: number, h: number}} Area of a photo, in shares of it
  * @typedef {{kind: string, label: string, symbology: string|null, places: Place[]}} Unknown equal labels of no item
  */
 
@@ -67,6 +68,32 @@ export function unknown(scans) {
     }
   }
   return [...labels.values()].sort((a, b) => b.places.length - a.places.length);
+}
+
+/** The numbers of boxes by the photo that they are on. @param {Place[]} places @returns {Map<string, number[]>} */
+export function byPhoto(places) {
+  /** @type {Map<string, number[]>} */
+  const photos = new Map();
+  for (const { scan, n } of places) photos.set(scan, [...(photos.get(scan) ?? []), n]);
+  return photos;
+}
+
+/**
+ * Whether units of an item are counted where a box is: whoever draws round a pack to teach its look has seen it counted.
+ * A code is a small part of its pack, so what is compared is the smaller of two boxes.
+ * @param {Scan} scan
+ * @param {string} sku
+ * @param {Area} area
+ */
+export function countedAt({ detections = [] }, sku, area) {
+  return detections.some((seen) => counts(seen) && seen.sku === sku && seen.units > 0 && shared(seen, area) > 0.5);
+}
+
+/** The part of the smaller of two boxes that is in the other too, 0 to 1. @param {Area} a @param {Area} b */
+function shared(a, b) {
+  const across = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
+  return (Math.max(across, 0) * Math.max(down, 0)) / Math.min(a.w * a.h, b.w * b.h);
 }
 
 /** What nobody has looked at yet and is less certain than that. @param {Scan} scan @param {number} below 0 to 1 */

@@ -1,6 +1,6 @@
 // Drawing a box on a photo with a mouse, a pen or a finger.
 
-/** @typedef {{x: number, y: number, w: number, h: number}} Place shares of the photo, from its top left */
+/** @import {Area} from "../scan-views.js" */
 
 /** A box with a shorter side, as a share of the photo, was a click. */
 const LEAST = 0.004;
@@ -8,7 +8,7 @@ const LEAST = 0.004;
 /** @param {number} value */
 const within = (value) => Math.min(Math.max(value, 0), 1);
 
-/** @param {Place} place @param {HTMLElement} element */
+/** @param {Area} place @param {HTMLElement} element */
 export function lay({ x, y, w, h }, element) {
   const sides = { left: x, top: y, width: w, height: h };
   for (const [side, share] of Object.entries(sides)) element.style.setProperty(side, `${(share * 100).toFixed(3)}%`);
@@ -18,7 +18,7 @@ export function lay({ x, y, w, h }, element) {
  * Lets a box be drawn while the frame has `data-drawing`.
  * @param {HTMLElement} frame
  * @param {HTMLElement} drawn shows the box as it grows
- * @param {(place: Place) => void} done
+ * @param {(area: Area) => void} done
  * @param {AbortSignal} signal
  */
 export function drawOn(frame, drawn, done, signal) {

@@ -9,6 +9,7 @@ import { drawOn, lay } from "./drawing.js";
 import { BoundElement } from "./live-element.js";
 import { fits } from "./shown.js";
 
+/** @import {Area} from "../scan-views.js" */
 /** @import {Detection, Scan} from "../types.js" */
 
 /** How many times its column a photo can be wide. */
@@ -107,7 +108,7 @@ export class Photo extends BoundElement {
     need(this, "[data-act=draw]").setAttribute("aria-pressed", String(on));
   }
 
-  /** @param {import("./drawing.js").Place} place */
+  /** @param {Area} place */
   #want(place) {
     this.#drawing(false);
     document.dispatchEvent(new CustomEvent("box-wanted", { detail: { scan: this.#number, place } }));
