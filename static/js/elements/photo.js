@@ -1,7 +1,7 @@
 // A photo with its boxes, each a button: open it, ignore it, draw another, doubt what is uncertain.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, passFocus } from "../dom.js";
 import { boot, store } from "../live.js";
 import { boxName, doubtful, percent, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
@@ -131,8 +131,12 @@ export class Photo extends BoundElement {
     const judged = doubtful(scan, Infinity).length > 0;
     const doubted = judged ? doubtful(scan, this.#below) : [];
     for (const [n, box] of this.#boxes) box.toggleAttribute("data-doubted", doubted.some((one) => one.n === n));
-    need(this, "[data-threshold]").hidden = !judged || scan.status !== "done";
-    need(this, "[data-threshold] [type=submit]").hidden = doubted.length === 0;
+    const [form, submit] = [need(this, "[data-threshold]"), need(this, "[data-threshold] [type=submit]")];
+    const asked = judged && scan.status === "done";
+    if (!asked) passFocus(form, need(this, "[data-view]"));
+    if (doubted.length === 0) passFocus(submit, need(form, "[name=below]"));
+    form.hidden = !asked;
+    submit.hidden = doubted.length === 0;
     fill(this, { below: percent(this.#below), ignore_below: `Ignore ${doubted.length} of ${this.#boxes.size}` });
   }
 

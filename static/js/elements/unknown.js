@@ -1,7 +1,7 @@
 // Labels that belong to no item yet, equal ones together: say which item they are, once or for ever, or ignore them.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, passFocus } from "../dom.js";
 import { store } from "../live.js";
 import { counted, labelText, unknown } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
@@ -33,11 +33,19 @@ export class Unknown extends BoundElement {
   #draw(state) {
     const groups = unknown(photos(state));
     for (const [key, { element }] of this.#drawn) {
-      if (!groups.some((group) => keyOf(group) === key)) (element.remove(), this.#drawn.delete(key));
+      if (!groups.some((group) => keyOf(group) === key)) this.#drop(key, element);
     }
     for (const group of groups) this.#group(group);
     this.hidden = groups.length === 0;
     fill(this, { total: String(groups.reduce((sum, { places }) => sum + places.length, 0)) });
+  }
+
+  /** The keyboard goes on with the next label, and after the last with what was found. @param {string} key @param {HTMLElement} element */
+  #drop(key, element) {
+    const next = element.nextElementSibling ?? element.previousElementSibling;
+    passFocus(element, (next ?? this.parentElement)?.querySelector(next ? "[role=combobox]" : ".panel__title"));
+    element.remove();
+    this.#drawn.delete(key);
   }
 
   /** @param {Group} group */

@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { clock } from "../clock.js";
-import { clone, fill, need } from "../dom.js";
+import { beside, clone, fill, need, passFocus } from "../dom.js";
 import { boot, store } from "../live.js";
 import { toast } from "../news.js";
 import { shrunk } from "../shrink.js";
@@ -94,12 +94,20 @@ export class Uploads extends BoundElement {
   #takeBack(sending) {
     this.#waiting = this.#waiting.filter((one) => one !== sending);
     sending.stop.abort();
-    sending.element.remove();
+    this.#drop(sending);
+  }
+
+  /** @param {Sending} sending */
+  #drop({ element }) {
+    passFocus(element, beside(this, "[data-act=drop-upload]", element) ?? need(this, "[name=photos]"));
+    element.remove();
   }
 
   /** @param {Sending} sending */
   #again(sending) {
-    need(sending.element, "[data-act=send-again]").hidden = true;
+    const button = need(sending.element, "[data-act=send-again]");
+    passFocus(button, need(sending.element, "[data-act=drop-upload]"));
+    button.hidden = true;
     fill(sending.element, { state: "waits" });
     this.#waiting.push(sending);
     void this.#send();
@@ -120,7 +128,7 @@ export class Uploads extends BoundElement {
       const parcel = (sending.parcel ??= await this.#pack(file));
       const scan = await this.#patiently(parcel, element, stop.signal);
       store.send({ type: "merge", scans: [scan] });
-      element.remove();
+      this.#drop(sending);
       fill(this, { said: `${file.name} was sent: ${scan.number}` });
     } catch (error) {
       if (stop.signal.aborted) return;
