@@ -3,14 +3,13 @@
 import * as api from "../api.js";
 import { clone, fill, need, passFocus } from "../dom.js";
 import { store } from "../live.js";
-import { counted, labelText, unknown } from "../scan-views.js";
+import { byPhoto, counted, labelText, unknown } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight, photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Unknown as Group} from "../scan-views.js" */
-/** @import {Scan} from "../types.js" */
 /** @import {Picked} from "./pick.js" */
 
 /** @param {{kind: string, label: string}} of */
@@ -85,18 +84,14 @@ export class Unknown extends BoundElement {
 }
 
 /**
- * The same for every label of a group, one after the other: each is an answer of its own. What is remembered names its
- * equals on the same photo too, and those are not asked for again.
+ * The same for every label of a group, photo by photo: each is changed as a whole.
  * @param {Group} group
- * @param {{sku?: string, state?: string, remember?: string}} body
+ * @param {{sku?: string, state?: string, remember?: string}} wanted
  */
-async function change({ places }, body) {
-  /** @type {Map<string, Scan>} */
-  const answers = new Map();
+async function change({ places }, wanted) {
   try {
-    for (const { scan, n } of places) {
-      if (body.remember && answers.get(scan)?.detections?.find((one) => one.n === n)?.sku) continue;
-      answers.set(scan, await counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${n}`, body)));
+    for (const [scan, numbers] of byPhoto(places)) {
+      await counting("scan", scan, () => api.patch(`/scans/${scan}/detections`, { numbers, change: wanted }));
     }
   } catch (error) {
     refusedToast(error);
