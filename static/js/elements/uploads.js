@@ -15,6 +15,8 @@ import { countByHand } from "./scan-acts.js";
 /** @import {Parcel} from "../upload.js" */
 /** @typedef {{file: File, element: HTMLElement, stop: AbortController, parcel: Parcel|null}} Sending */
 
+/** Refusals of the file itself: 413 too large, 415 no photo. Sent again, it would be refused again. */
+const FINAL = new Set([413, 415]);
 /** What the server takes, in bytes. */
 const LARGEST = 15 * 1024 * 1024;
 /** A full pool that does not say when to come back is asked again after this. */
@@ -123,7 +125,8 @@ export class Uploads extends BoundElement {
   /** @param {Sending} sending */
   async #one(sending) {
     const { file, element, stop } = sending;
-    fill(element, { state: "sending" });
+    fill(element, { state: "sending", part: "0" });
+    need(element, "progress").hidden = false;
     try {
       const parcel = (sending.parcel ??= await this.#pack(file));
       const scan = await this.#patiently(parcel, element, stop.signal);
@@ -137,7 +140,8 @@ export class Uploads extends BoundElement {
       if (error.problem.status >= 400 && error.problem.status < 500) sending.parcel = null;
       fill(element, { state: error.problem.errors?.[0]?.detail ?? error.problem.detail });
       fill(this, { said: `${file.name}: ${error.problem.title}` });
-      need(element, "[data-act=send-again]").hidden = false;
+      need(element, "progress").hidden = true;
+      need(element, "[data-act=send-again]").hidden = FINAL.has(error.problem.status);
     }
   }
 
