@@ -61,6 +61,7 @@ export class BoxDialog extends BoundElement {
     this.#show(seen);
     this.#tell();
     this.#dialog.showModal();
+    /** @type {HTMLInputElement} */ (need(this, "[role=combobox]")).select();
   }
 
   /** The parts that this box needs. @param {Detection|null} seen */

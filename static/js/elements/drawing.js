@@ -18,7 +18,7 @@ export function lay({ x, y, w, h }, element) {
  * Lets a box be drawn while the frame has `data-drawing`.
  * @param {HTMLElement} frame
  * @param {HTMLElement} drawn shows the box as it grows
- * @param {(area: Area) => void} done
+ * @param {(area: Area|null) => void} done null when it was given up
  * @param {AbortSignal} signal
  */
 export function drawOn(frame, drawn, done, signal) {
@@ -42,6 +42,13 @@ export function drawOn(frame, drawn, done, signal) {
     drawn.hidden = false;
   }, { signal });
   frame.addEventListener("pointermove", (event) => from && lay(place(event), drawn), { signal });
+  // Escape leaves drawing, whether a box was begun or not.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !frame.hasAttribute("data-drawing")) return;
+    from = null;
+    drawn.hidden = true;
+    done(null);
+  }, { signal });
   frame.addEventListener("pointerup", (event) => {
     const box = place(event);
     const real = from !== null && box.w >= LEAST && box.h >= LEAST;

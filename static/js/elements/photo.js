@@ -31,7 +31,7 @@ export class Photo extends BoundElement {
     const form = need(this, "[data-threshold]");
     form.addEventListener("input", () => this.#doubt(), { signal });
     form.addEventListener("submit", (event) => (event.preventDefault(), void this.#ignoreBelow()), { signal });
-    drawOn(this.#frame, need(this, "[data-drawn]"), (place) => this.#want(place), signal);
+    drawOn(this.#frame, need(this, "[data-drawn]"), (area) => (area ? this.#want(area) : this.#drawing(false)), signal);
     this.onAct({ draw: () => this.#drawing(!this.#frame.hasAttribute("data-drawing")), add: () => this.#want({ x: 0.4, y: 0.4, w: 0.2, h: 0.2 }), larger: () => this.#enlarge(1), smaller: () => this.#enlarge(-1) }, signal);
     this.#draw(store.state.scans.get(this.#number));
     if (boot.highlight) this.#light({ of: { sku: boot.highlight }, lead: true });
