@@ -116,7 +116,7 @@ export function scanFields(scan) {
   const open = scan.status === "queued" || scan.status === "running";
   return {
     number: scan.number, url: scanUrl(scan.warehouse, scan.number), status: scan.status,
-    title: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),
+    title: scan.place ?? `Photo ${scan.number}`, where: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),
     outcome: outcome(scan), progress: String(scan.progress), photo: scan.photo ?? "", thumbnail: scan.thumbnail ?? "",
     no_progress: !open, not_open: !open, not_retriable: scan.status !== "failed" && scan.status !== "cancelled",
     no_photo: scan.photo === null, view_label: `${scan.number} and what was seen on it`,

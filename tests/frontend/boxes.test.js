@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { byPhoto, countedAt, unitsTyped } from "../../static/js/scan-views.js";
+import { byPhoto, countedAt, scanFields, unitsTyped } from "../../static/js/scan-views.js";
 import { scan, seen } from "./fakes.js";
 
 test("an empty field is no number of units, and zero is one on purpose alone", () => {
@@ -27,4 +27,9 @@ test("equal labels are asked about photo by photo", () => {
   const places = [{ scan: "SC-1", n: 2 }, { scan: "SC-2", n: 1 }, { scan: "SC-1", n: 5 }];
 
   assert.deepEqual([...byPhoto(places)], [["SC-1", [2, 5]], ["SC-2", [1]]]);
+});
+
+test("photos without a place are told apart by their numbers", () => {
+  assert.deepEqual(["SC-3", "SC-4"].map((number) => scanFields(scan({ number, place: null })).title), ["Photo SC-3", "Photo SC-4"]);
+  assert.equal(scanFields(scan({ place: "shelf 3" })).title, "shelf 3");
 });
