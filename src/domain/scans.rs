@@ -7,6 +7,7 @@
 
 mod count;
 mod detections;
+mod draw;
 mod list;
 mod mapping;
 mod report;
@@ -19,10 +20,11 @@ mod tests;
 
 pub use count::{Count, Counted, count};
 pub use detections::DetectionRow;
+pub(super) use draw::area;
+pub use draw::{Drawn, add};
 pub use list::{Filter, ScanRow, find, list, photo, see, thumbnail};
 pub use mapping::clean;
-pub(super) use review::area;
-pub use review::{Drawn, EditDetection, Remember, add, edit, ignore_below};
+pub use review::{EditDetection, EditDetections, Remember, edit, ignore_below};
 pub use run::{
     Claim, Found, Job, Wanted, fail, finish, give_back, is_held, progress, start, wanted,
 };

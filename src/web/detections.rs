@@ -8,7 +8,7 @@ use super::auth::{May, Operator};
 use super::input::{Body, if_match};
 use super::looking::shown;
 use super::respond::{self, Response};
-use crate::domain::scans::{self, Count, Drawn, EditDetection, Number, ScanRow};
+use crate::domain::scans::{self, Count, Drawn, EditDetection, EditDetections, Number, ScanRow};
 use crate::domain::sheets::Sheet;
 use crate::store::{Answer, Store};
 
@@ -61,7 +61,30 @@ pub async fn edit(
     let (number, expected): (Number, _) = (number.parse()?, if_match(&request)?);
     let scan = store
         .write(me.actor(), move |tx| {
-            scans::edit(tx, &me, (number, n), expected, &body.value)
+            scans::edit(tx, &me, (number, &[n]), expected, &body.value)
+        })
+        .await?;
+    Ok(respond::row(&scan, scan.version))
+}
+
+/// Says the same of many of them: all are changed, or none.
+#[utoipa::path(patch, path = "/api/scans/{number}/detections", tag = "detections", request_body = EditDetections,
+    params(("number" = String, Path)),
+    responses((status = 200, body = ScanRow), (status = 404, body = respond::ProblemBody),
+        (status = 409, body = respond::ProblemBody), (status = 412, body = respond::ProblemBody),
+        (status = 422, body = respond::ProblemBody)))]
+pub async fn edit_many(
+    me: May<Operator>,
+    request: HttpRequest,
+    number: web::Path<String>,
+    body: Body<EditDetections>,
+    store: web::Data<Store>,
+) -> Response {
+    let (number, expected): (Number, _) = (number.parse()?, if_match(&request)?);
+    let EditDetections { numbers, change } = body.value;
+    let scan = store
+        .write(me.actor(), move |tx| {
+            scans::edit(tx, &me, (number, &numbers), expected, &change)
         })
         .await?;
     Ok(respond::row(&scan, scan.version))

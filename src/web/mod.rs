@@ -91,7 +91,7 @@ table::table! {
     "/scans/{number}/thumbnail" => get scans::thumbnail;
     "/scans/{number}/cancel" => post looking::cancel;
     "/scans/{number}/retry" => post looking::retry;
-    "/scans/{number}/detections" => post detections::add;
+    "/scans/{number}/detections" => post detections::add, patch detections::edit_many;
     "/scans/{number}/detections/{n}" => patch detections::edit;
     "/scans/{number}/ignore" => post detections::ignore;
     "/scans/{number}/count" => post detections::count;

@@ -8,6 +8,7 @@ import { qty, words } from "./format.js";
 /**
  * @typedef {{sku: string, name: string, units: number, boxes: number}} Found one item on all photos of a count
  * @typedef {{scan: string, n: number}} Place where a label was seen
+ * @typedef {{x: number, y: number, w: number, h: number}} Area of a photo, in shares of it
  * @typedef {{kind: string, label: string, symbology: string|null, places: Place[]}} Unknown equal labels of no item
  */
 
@@ -19,6 +20,12 @@ export const counted = (count, noun) => `${qty(count)} ${noun}${count === 1 ? ""
 
 /** "92 %"; a code that was read has no such figure. @param {number|null} confidence */
 export const percent = (confidence) => (confidence === null ? "" : `${Math.round(confidence * 100)} %`);
+
+/** The units that somebody typed; null for none, and for what is no number of units. @param {string} text */
+export function unitsTyped(text) {
+  const units = Number(text);
+  return text.trim() !== "" && Number.isInteger(units) && units >= 0 ? units : null;
+}
 
 /** What was read, in the words of its kind. @param {{kind: string, label: string, symbology: string|null}} seen */
 export function labelText({ kind, label, symbology }) {
@@ -63,6 +70,32 @@ export function unknown(scans) {
   return [...labels.values()].sort((a, b) => b.places.length - a.places.length);
 }
 
+/** The numbers of boxes by the photo that they are on. @param {Place[]} places @returns {Map<string, number[]>} */
+export function byPhoto(places) {
+  /** @type {Map<string, number[]>} */
+  const photos = new Map();
+  for (const { scan, n } of places) photos.set(scan, [...(photos.get(scan) ?? []), n]);
+  return photos;
+}
+
+/**
+ * Whether units of an item are counted where a box is: whoever draws round a pack to teach its look has seen it counted.
+ * A code is a small part of its pack, so what is compared is the smaller of two boxes.
+ * @param {Scan} scan
+ * @param {string} sku
+ * @param {Area} area
+ */
+export function countedAt({ detections = [] }, sku, area) {
+  return detections.some((seen) => counts(seen) && seen.sku === sku && seen.units > 0 && shared(seen, area) > 0.5);
+}
+
+/** The part of the smaller of two boxes that is in the other too, 0 to 1. @param {Area} a @param {Area} b */
+function shared(a, b) {
+  const across = Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y);
+  return (Math.max(across, 0) * Math.max(down, 0)) / Math.min(a.w * a.h, b.w * b.h);
+}
+
 /** What nobody has looked at yet and is less certain than that. @param {Scan} scan @param {number} below 0 to 1 */
 export function doubtful({ detections = [] }, below) {
   return detections.filter(({ state, confidence }) => state === "auto" && confidence !== null && confidence < below);
@@ -83,7 +116,7 @@ export function scanFields(scan) {
   const open = scan.status === "queued" || scan.status === "running";
   return {
     number: scan.number, url: scanUrl(scan.warehouse, scan.number), status: scan.status,
-    title: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),
+    title: scan.place ?? `Photo ${scan.number}`, where: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),
     outcome: outcome(scan), progress: String(scan.progress), photo: scan.photo ?? "", thumbnail: scan.thumbnail ?? "",
     no_progress: !open, not_open: !open, not_retriable: scan.status !== "failed" && scan.status !== "cancelled",
     no_photo: scan.photo === null, view_label: `${scan.number} and what was seen on it`,

@@ -62,6 +62,16 @@ on_both! {
         }
     }
 
+    async fn to_remember_a_label_for_all_warehouses_is_offered_to_administrators_alone(app: App) {
+        let new = json!({ "warehouse": "north", "mode": "count" });
+        app.as_role(Role::Operator).post("/api/sheets", new).await.done();
+        for (role, offered) in [(Role::Operator, 0), (Role::Admin, 2)] {
+            let reply = browser(&app.as_role(role)).get("/w/north/counts/CS-1").await;
+            let options = reply.text.matches("<option value=\"everywhere\">").count();
+            assert_eq!(options, offered, "the box's dialog and the panel of unknown labels, for {role:?}");
+        }
+    }
+
     async fn photos_to_try_it_with_are_there_in_the_demo_alone(app: App) {
         app.get("/samples/shelf.jpg").await.refused(404, "not_found");
     }

@@ -12,6 +12,7 @@ mod keyboard;
 mod live;
 mod proxy;
 mod restart;
+mod review;
 mod scan;
 mod sign_in;
 mod stage;

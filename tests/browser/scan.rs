@@ -23,7 +23,7 @@ const WATCH: &str = "(window.said = [], new MutationObserver(() => { \
 }).observe(document.querySelector('.scans'), { subtree: true, childList: true, characterData: true }), true)";
 
 /// Has the page hold a photo and a text, as somebody does who drags both over it.
-const HOLD: &str = "void (async () => { \
+pub(crate) const HOLD: &str = "void (async () => { \
     const blob = await (await fetch('/samples/shelf.jpg')).blob(); \
     const held = new DataTransfer(); \
     held.items.add(new File([blob], 'shelf.jpg', { type: 'image/jpeg' })); \
@@ -47,7 +47,7 @@ async fn photo(demo: &Demo) -> String {
 }
 
 /// Sends the photo, and goes to what was found on it.
-async fn scanned(demo: &Demo, window: &Window) {
+pub(crate) async fn scanned(demo: &Demo, window: &Window) {
     window
         .fill("[name=photos][multiple]", &photo(demo).await)
         .await;

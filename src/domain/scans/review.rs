@@ -1,12 +1,12 @@
 //! What a person makes of what was seen: right, wrong, something else, or missing.
 
-use aims_vision::Area;
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::count::reviewed;
-use super::detections::{self, New};
 use super::step::{Held, hold};
 use super::{Kind, Number, ScanRow, State, Status};
 use crate::domain::access::User;
@@ -19,10 +19,10 @@ use crate::schema::detection;
 use crate::store::Tx;
 
 /// Units that one detection stands for at most: the pack quantity of a barcode has the same bound.
-const MOST_UNITS: i64 = 1_000_000;
+pub(super) const MOST_UNITS: i64 = 1_000_000;
 
 /// Boxes on one photo at most, those that people drew included.
-const MOST_BOXES: i64 = 2000;
+pub(super) const MOST_BOXES: usize = 2000;
 
 words! {
     /// For whom a label is remembered.
@@ -53,45 +53,21 @@ pub struct EditDetection {
     pub remember: Option<Remember>,
 }
 
-/// A box that a person drew around something that was not found.
+/// The same of many boxes of a photo.
 #[derive(Clone, Debug, Deserialize, garde::Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct Drawn {
-    /// What is in it.
-    #[garde(custom(text::line(1, 64)))]
-    pub sku: String,
-    /// How many of it.
-    #[serde(default = "one")]
-    #[garde(range(min = 0, max = MOST_UNITS))]
-    pub units: i64,
-    /// The left edge, in parts of the photo's width.
-    pub x: f64,
-    /// The upper edge, in parts of its height.
-    pub y: f64,
-    /// The width.
-    pub w: f64,
-    /// The height.
-    pub h: f64,
-}
-
-fn one() -> i64 {
-    1
-}
-
-/// The part of a drawn box that is on the photo.
-///
-/// # Errors
-/// `validation` where nothing of it is.
-pub(in crate::domain) fn area(x: f64, y: f64, w: f64, h: f64) -> Result<Area> {
-    Area::clipped(x, y, w, h).ok_or_else(|| {
-        let detail = "The box must lie on the photo: x, y, w and h from 0 to 1, w and h above 0.";
-        Error::field("/w", "range", detail)
-    })
+pub struct EditDetections {
+    /// Their numbers.
+    #[garde(length(min = 1, max = MOST_BOXES))]
+    pub numbers: Vec<i64>,
+    /// What is to be different of each.
+    #[garde(dive)]
+    pub change: EditDetection,
 }
 
 #[derive(Queryable)]
 struct Before {
+    n: i64,
     kind: Kind,
     label: String,
     item: Option<ItemId>,
@@ -99,7 +75,10 @@ struct Before {
     state: State,
 }
 
-/// Changes one detection.
+/// What a detection is after a change: the item, the label, the units and the state.
+type After = (Option<ItemId>, String, i64, State);
+
+/// Changes detections of one photo, all or none.
 ///
 /// # Errors
 /// `scan_not_open` unless the scan is done and its sheet not applied; `not_found`; `validation`; `forbidden` for
@@ -107,55 +86,90 @@ struct Before {
 pub fn edit(
     tx: &mut Tx<'_>,
     user: &User,
-    (number, n): (Number, i64),
+    (number, numbers): (Number, &[i64]),
     expected: Option<i64>,
     edit: &EditDetection,
 ) -> Result<ScanRow> {
     let held = open(tx, user, number, expected)?;
-    let before: Option<Before> = on_db!(&mut *tx.db, c => detection::table
-        .find((held.id, n))
+    let before = before(tx, &held, numbers)?;
+    let item = match &edit.sku {
+        Some(Some(sku)) => Some(subject::item(tx.db, sku)?),
+        _ => None,
+    };
+    let mut alike: BTreeMap<After, Vec<i64>> = BTreeMap::new();
+    for one in &before {
+        alike
+            .entry(after(one, item, edit)?)
+            .or_default()
+            .push(one.n);
+    }
+    for ((item, label, units, state), of) in &alike {
+        on_db!(&mut *tx.db, c => diesel::update(detection::table)
+            .filter(detection::scan_id.eq(held.id).and(detection::n.eq_any(of)))
+            .set((
+                detection::item_id.eq(item),
+                detection::label.eq(label),
+                detection::units.eq(units),
+                detection::state.eq(state),
+            ))
+            .execute(c))?;
+    }
+    let mut changed: Vec<i64> = before.iter().map(|one| one.n).collect();
+    if let Some(scope) = edit.remember {
+        let labels: BTreeMap<_, _> = before
+            .iter()
+            .map(|one| ((one.kind, &one.label), one))
+            .collect();
+        for one in labels.into_values() {
+            let (item, _, units, _) = after(one, item, edit)?;
+            changed.extend(remember(tx, user, &held, one, (item, units, scope))?);
+        }
+    }
+    reviewed(tx, user, &held, &changed)
+}
+
+/// The detections of these numbers as they are.
+fn before(tx: &mut Tx<'_>, held: &Held, numbers: &[i64]) -> Result<Vec<Before>> {
+    let found: Vec<Before> = on_db!(&mut *tx.db, c => detection::table
+        .filter(detection::scan_id.eq(held.id).and(detection::n.eq_any(numbers)))
+        .order(detection::n)
         .select((
+            detection::n,
             detection::kind,
             detection::label,
             detection::item_id,
             detection::units,
             detection::state,
         ))
-        .first(c)
-        .optional())?;
-    let before =
-        before.ok_or_else(|| Error::not_found(format_args!("detection {n} on {number}")))?;
-    let item = match &edit.sku {
-        None => before.item,
-        Some(None) => None,
-        Some(Some(sku)) => Some(subject::item(tx.db, sku)?),
-    };
-    let state = state(&before, edit)?;
-    let units = edit.units.unwrap_or(before.units);
+        .load(c))?;
+    let lost = numbers
+        .iter()
+        .find(|n| !found.iter().any(|one| one.n == **n));
+    match lost {
+        Some(n) => Err(Error::not_found(format_args!(
+            "detection {n} on {}",
+            Number(held.id)
+        ))),
+        None => Ok(found),
+    }
+}
+
+/// What a change makes of a detection; `item` is the one that the change names.
+fn after(before: &Before, item: Option<ItemId>, edit: &EditDetection) -> Result<After> {
     let drawn = before.kind == Kind::Drawn;
+    let item = if edit.sku.is_some() {
+        item
+    } else {
+        before.item
+    };
     if drawn && item.is_none() {
         let detail = "A box that somebody drew has an item; ignore it instead.";
         return Err(Error::field("/sku", "required", detail));
     }
-    let label = edit
-        .sku
-        .clone()
-        .flatten()
-        .filter(|_| drawn)
-        .unwrap_or_else(|| before.label.clone());
-    on_db!(&mut *tx.db, c => diesel::update(detection::table.find((held.id, n)))
-        .set((
-            detection::item_id.eq(item),
-            detection::label.eq(&label),
-            detection::units.eq(units),
-            detection::state.eq(state),
-        ))
-        .execute(c))?;
-    let mut changed = vec![n];
-    if let Some(scope) = edit.remember {
-        changed.extend(remember(tx, user, &held, &before, (item, units, scope))?);
-    }
-    reviewed(tx, user, &held, &changed)
+    let label = edit.sku.clone().flatten().filter(|_| drawn);
+    let label = label.unwrap_or_else(|| before.label.clone());
+    let units = edit.units.unwrap_or(before.units);
+    Ok((item, label, units, state(before, edit)?))
 }
 
 fn state(before: &Before, edit: &EditDetection) -> Result<State> {
@@ -199,50 +213,6 @@ fn remember(
         .get_results(c))?)
 }
 
-/// Adds a box that a person drew.
-///
-/// # Errors
-/// `scan_not_open` unless the scan is done and its sheet not applied; `not_found` without such an item;
-/// `validation`; `stale_version`.
-pub fn add(
-    tx: &mut Tx<'_>,
-    user: &User,
-    number: Number,
-    expected: Option<i64>,
-    drawn: &Drawn,
-) -> Result<ScanRow> {
-    let held = open(tx, user, number, expected)?;
-    let item = subject::item(tx.db, &drawn.sku)?;
-    let Area { x, y, w, h } = area(drawn.x, drawn.y, drawn.w, drawn.h)?;
-    let last: Option<i64> = on_db!(&mut *tx.db, c => detection::table
-        .filter(detection::scan_id.eq(held.id))
-        .select(diesel::dsl::max(detection::n))
-        .first(c))?;
-    let n = last.unwrap_or(0) + 1;
-    if n > MOST_BOXES {
-        let detail = format!("A photo may have {MOST_BOXES} boxes.");
-        return Err(Error::field("", "range", detail));
-    }
-    let new = New {
-        scan_id: held.id,
-        n,
-        kind: Kind::Drawn,
-        symbology: None,
-        label: drawn.sku.clone(),
-        found_item_id: None,
-        item_id: Some(item),
-        units: drawn.units,
-        confidence: None,
-        x,
-        y,
-        w,
-        h,
-        state: State::Added,
-    };
-    detections::insert(tx, &new)?;
-    reviewed(tx, user, &held, &[n])
-}
-
 /// Ignores what nobody has judged yet and the detector is less sure of than `below`. What has no confidence stays.
 ///
 /// # Errors
@@ -264,7 +234,12 @@ pub fn ignore_below(
     reviewed(tx, user, &held, &changed)
 }
 
-fn open(tx: &mut Tx<'_>, user: &User, number: Number, expected: Option<i64>) -> Result<Held> {
+pub(super) fn open(
+    tx: &mut Tx<'_>,
+    user: &User,
+    number: Number,
+    expected: Option<i64>,
+) -> Result<Held> {
     let held = hold(tx, user, number, expected)?;
     held.must_be(tx, &[Status::Done])?;
     Ok(held)

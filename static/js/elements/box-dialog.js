@@ -4,14 +4,14 @@ import * as api from "../api.js";
 import { fill, need } from "../dom.js";
 import { store } from "../live.js";
 import { toast } from "../news.js";
-import { labelText, percent } from "../scan-views.js";
+import { countedAt, labelText, percent, unitsTyped } from "../scan-views.js";
 import { counting } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 
 /** @import {Detection} from "../types.js" */
-/** @import {Place} from "./drawing.js" */
+/** @import {Area} from "../scan-views.js" */
 /** @import {Pick, Picked} from "./pick.js" */
-/** @typedef {{scan: string, n?: number, place?: Place}} Wanted */
+/** @typedef {{scan: string, n?: number, place?: Area}} Wanted */
 
 const SIDES = /** @type {const} */ (["x", "y", "w", "h"]);
 
@@ -21,13 +21,15 @@ export class BoxDialog extends BoundElement {
   #seen = null;
   /** @type {string|null} */
   #sku = null;
+  #busy = false;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     document.addEventListener("box-wanted", (event) => this.#open(/** @type {CustomEvent<Wanted>} */ (event).detail), { signal });
     // What is typed over a choice is none until it is chosen.
-    need(this, "aims-pick").addEventListener("input", () => (this.#sku = null), { signal });
+    need(this, "aims-pick").addEventListener("input", () => ((this.#sku = null), this.#tell()), { signal });
     this.addEventListener("item-picked", (event) => this.#pick(/** @type {CustomEvent<Picked>} */ (event).detail), { signal });
+    this.addEventListener("change", () => this.#tell(), { signal });
     need(this, "form").addEventListener("submit", (event) => (event.preventDefault(), void this.#save()), { signal });
     this.onAct({ dismiss: () => this.#dialog.close(), ignore: () => void this.#ignore() }, signal);
   }
@@ -51,13 +53,15 @@ export class BoxDialog extends BoundElement {
     const sure = seen?.confidence ? `, ${percent(seen.confidence)} certain` : "";
     fill(this, {
       title: seen ? seen.name ?? "Unknown label" : "Add a box", subtitle: seen ? `${labelText(seen)}${sure}` : "Something that was not seen",
-      ignore: seen?.state === "ignored" ? "Count it again" : "Ignore", submit: seen ? "Save" : "Add", problem: "",
+      ignore: seen?.state === "ignored" ? "Count it again" : "Do not count", problem: "",
     });
     /** @type {Pick} */ (need(this, "aims-pick")).show(seen?.name ?? "");
     this.#input("units").value = String(seen?.units ?? 1);
     for (const side of SIDES) this.#input(side).value = ((place?.[side] ?? 0) * 100).toFixed(1);
     this.#show(seen);
+    this.#tell();
     this.#dialog.showModal();
+    /** @type {HTMLInputElement} */ (need(this, "[role=combobox]")).select();
   }
 
   /** The parts that this box needs. @param {Detection|null} seen */
@@ -75,56 +79,89 @@ export class BoxDialog extends BoundElement {
   /** @param {Picked} picked */
   #pick({ sku }) {
     this.#sku = sku;
+    this.#tell();
     this.#input("units").select();
   }
 
   async #save() {
-    const units = Number(this.#input("units").value);
-    if (!this.#sku) return fill(this, { problem: "Which item is it? Choose one from the list." });
-    const seen = this.#seen;
-    const place = seen ?? /** @type {Place} */ (Object.fromEntries(SIDES.map((side) => [side, Number(this.#input(side).value) / 100])));
-    const { x, y, w, h } = place;
-    const at = { x, y, w, h };
-    const done = await this.#write(() => seen
-      ? api.patch(`/scans/${this.#scan}/detections/${seen.n}`, this.#changes(seen, units))
-      : api.post(`/scans/${this.#scan}/detections`, { sku: this.#sku, units, ...at }));
-    if (done && this.#input("teach").checked) await this.#teach(at);
+    const units = unitsTyped(this.#input("units").value);
+    const [scan, seen, sku] = [this.#scan, this.#seen, this.#sku];
+    if (!sku) return this.#doubt("[role=combobox]", "Which item is it? Choose one from the list.");
+    if (units === null) return this.#doubt("[name=units]", "How many units are in it? 0 only says where it is, and counts nothing.");
+    const area = this.#area;
+    const known = this.#isCounted;
+    // What cannot be taught is to be drawn again, so nothing is counted before.
+    if (this.#input("teach").checked && !await this.#ask(() => this.#teach({ scan, sku, ...area }))) return;
+    const done = known || await this.#ask(() => counting("scan", scan, () => seen
+      ? api.patch(`/scans/${scan}/detections/${seen.n}`, this.#changes(seen, sku, units))
+      : api.post(`/scans/${scan}/detections`, { sku, units, ...area })));
+    if (done) this.#dialog.close();
   }
 
-  /** What the form says differently; saving it as it was confirms it. @param {Detection} seen @param {number} units */
-  #changes(seen, units) {
+  /** @returns {Area} */
+  get #area() {
+    if (this.#seen) return (({ x, y, w, h }) => ({ x, y, w, h }))(this.#seen);
+    return /** @type {any} */ (Object.fromEntries(SIDES.map((side) => [side, Number(this.#input(side).value) / 100])));
+  }
+
+  /** Whether the box that is drawn is of a pack that counts already, and is to teach its look alone. */
+  get #isCounted() {
+    const scan = store.state.scans.get(this.#scan);
+    if (this.#seen || !scan || !this.#sku || !this.#input("teach").checked) return false;
+    return countedAt(scan, this.#sku, this.#area);
+  }
+
+  #tell() {
+    const known = this.#isCounted;
+    fill(this, { submit: this.#seen ? "Save" : known ? "Teach" : "Add", known: known ? "It is counted here already: this box teaches its look, and adds nothing." : "" });
+  }
+
+  /** What is missing or makes no sense. @param {string} field @param {string} problem */
+  #doubt(field, problem) {
+    fill(this, { problem });
+    need(this, field).focus();
+  }
+
+  /** What the form says differently; saving it as it was confirms it. @param {Detection} seen @param {string} sku @param {number} units */
+  #changes(seen, sku, units) {
     const remember = this.#input("remember").value;
     return {
-      ...(this.#sku !== seen.sku || remember ? { sku: this.#sku } : {}), ...(units === seen.units ? {} : { units }),
+      ...(sku !== seen.sku || remember ? { sku } : {}), ...(units === seen.units ? {} : { units }),
       ...(remember ? { remember } : {}), ...(seen.state === "auto" || seen.state === "ignored" ? { state: "confirmed" } : {}),
     };
   }
 
-  /** @param {Place} at */
-  async #teach(at) {
-    const taught = await this.#write(() => api.post("/looks", { scan: this.#scan, sku: this.#sku, ...at }));
-    if (taught) toast({ title: "Taught", detail: "The detector “taught” looks for it on other photos now." });
+  /** @param {Area & {scan: string, sku: string}} lesson */
+  async #teach(lesson) {
+    await api.post("/looks", lesson);
+    // Should the box be refused now, its look is not taught once more.
+    this.#input("teach").checked = false;
+    toast({ title: "Taught", detail: "The detector “taught” looks for it on other photos now." });
   }
 
   async #ignore() {
-    const seen = this.#seen;
+    const [scan, seen] = [this.#scan, this.#seen];
     if (!seen) return;
     const state = seen.state === "ignored" ? "confirmed" : "ignored";
-    await this.#write(() => api.patch(`/scans/${this.#scan}/detections/${seen.n}`, { state }));
+    const done = await this.#ask(() => counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${seen.n}`, { state })));
+    if (done) this.#dialog.close();
   }
 
-  /** @param {() => Promise<any>} call @returns {Promise<boolean>} whether it was done */
-  async #write(call) {
+  /** One question at a time; a refusal is said in the dialog. @param {() => Promise<any>} call @returns {Promise<boolean>} whether it was done */
+  async #ask(call) {
+    if (this.#busy) return false;
+    this.#busy = true;
     fill(this, { problem: "" });
     try {
-      await counting("scan", this.#scan, call);
-      this.#dialog.close();
+      await call();
       return true;
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       if (!this.#dialog.open) toast({ title: error.problem.title, detail: error.problem.detail, bad: true });
       fill(this, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
       return false;
+    } finally {
+      this.#busy = false;
     }
   }
 }

@@ -1,6 +1,6 @@
 // Drawing a box on a photo with a mouse, a pen or a finger.
 
-/** @typedef {{x: number, y: number, w: number, h: number}} Place shares of the photo, from its top left */
+/** @import {Area} from "../scan-views.js" */
 
 /** A box with a shorter side, as a share of the photo, was a click. */
 const LEAST = 0.004;
@@ -8,7 +8,7 @@ const LEAST = 0.004;
 /** @param {number} value */
 const within = (value) => Math.min(Math.max(value, 0), 1);
 
-/** @param {Place} place @param {HTMLElement} element */
+/** @param {Area} place @param {HTMLElement} element */
 export function lay({ x, y, w, h }, element) {
   const sides = { left: x, top: y, width: w, height: h };
   for (const [side, share] of Object.entries(sides)) element.style.setProperty(side, `${(share * 100).toFixed(3)}%`);
@@ -18,7 +18,7 @@ export function lay({ x, y, w, h }, element) {
  * Lets a box be drawn while the frame has `data-drawing`.
  * @param {HTMLElement} frame
  * @param {HTMLElement} drawn shows the box as it grows
- * @param {(place: Place) => void} done
+ * @param {(area: Area|null) => void} done null when it was given up
  * @param {AbortSignal} signal
  */
 export function drawOn(frame, drawn, done, signal) {
@@ -42,6 +42,13 @@ export function drawOn(frame, drawn, done, signal) {
     drawn.hidden = false;
   }, { signal });
   frame.addEventListener("pointermove", (event) => from && lay(place(event), drawn), { signal });
+  // Escape leaves drawing, whether a box was begun or not.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !frame.hasAttribute("data-drawing")) return;
+    from = null;
+    drawn.hidden = true;
+    done(null);
+  }, { signal });
   frame.addEventListener("pointerup", (event) => {
     const box = place(event);
     const real = from !== null && box.w >= LEAST && box.h >= LEAST;

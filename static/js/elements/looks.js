@@ -1,7 +1,7 @@
 // How items look, as people taught it: its picture, how alike something must be to count as it, and forgetting it.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { beside, clone, fill, need, passFocus, place } from "../dom.js";
 import { percent } from "../scan-views.js";
 import { boot } from "../live.js";
 import { refusedToast } from "../writes.js";
@@ -10,21 +10,23 @@ import { BoundElement } from "./live-element.js";
 /** @typedef {{id: number, sku: string, name: string, threshold: number}} Look */
 
 export class Looks extends BoundElement {
+  /** @type {Map<number, HTMLElement>} */
+  #drawn = new Map();
+
   /** @override @param {AbortSignal} signal */
   attach(signal) {
-    this.onAct({ forget: (button) => void this.#change(button, (id) => api.remove(`/looks/${id}`)) }, signal);
+    this.onAct({ forget: (button) => void this.#forget(button) }, signal);
     this.addEventListener("input", ({ target }) => this.#show(/** @type {HTMLInputElement} */ (target)), { signal });
-    this.addEventListener("change", ({ target }) => {
-      const slider = /** @type {HTMLInputElement} */ (target);
-      void this.#change(slider, (id) => api.patch(`/looks/${id}`, { threshold: Number(slider.value) / 100 }));
-    }, { signal });
+    this.addEventListener("change", ({ target }) => void this.#set(/** @type {HTMLInputElement} */ (target)), { signal });
     void this.#load();
   }
 
   async #load() {
     try {
       const { data } = await api.get("/looks", { warehouse: boot.room.code });
-      need(this, "[data-rows]").replaceChildren(...data.map(card));
+      const cards = data.map((/** @type {Look} */ look) => this.#card(look));
+      this.#drawn = new Map(cards.map((/** @type {HTMLElement} */ card, /** @type {number} */ i) => [data[i].id, card]));
+      place(need(this, "[data-rows]"), cards);
       fill(this, { state: data.length ? "" : "None yet. Draw a box around one pack on a photo and say “teach this look”." });
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
@@ -37,22 +39,36 @@ export class Looks extends BoundElement {
     fill(/** @type {Element} */ (slider.closest("[data-id]")), { threshold: percent(Number(slider.value) / 100) });
   }
 
-  /** @param {HTMLElement} control @param {(id: string) => Promise<any>} call */
-  async #change(control, call) {
+  /** What was refused goes back to what it was. @param {HTMLInputElement} slider */
+  async #set(slider) {
     try {
-      await call(/** @type {HTMLElement} */ (control.closest("[data-id]")).dataset.id ?? "");
+      await api.patch(`/looks/${idOf(slider)}`, { threshold: Number(slider.value) / 100 });
+    } catch (error) {
+      refusedToast(error);
+      await this.#load();
+    }
+  }
+
+  /** @param {HTMLElement} button */
+  async #forget(button) {
+    try {
+      await api.remove(`/looks/${idOf(button)}`);
+      passFocus(button, beside(this, "[data-act=forget]", button) ?? need(/** @type {Element} */ (this.closest("section")), "h2"));
       await this.#load();
     } catch (error) {
       refusedToast(error);
     }
   }
+
+  /** One that is there already is kept: somebody may be at its slider. @param {Look} look */
+  #card({ id, sku, name, threshold }) {
+    const element = this.#drawn.get(id) ?? clone("look-template");
+    element.dataset.id = String(id);
+    fill(element, { name: name ?? sku, sku, threshold: percent(threshold), picture: `/api/looks/${id}/picture` });
+    /** @type {HTMLInputElement} */ (need(element, "[name=threshold]")).value = String(Math.round(threshold * 100));
+    return element;
+  }
 }
 
-/** @param {Look} look */
-function card({ id, sku, name, threshold }) {
-  const element = clone("look-template");
-  element.dataset.id = String(id);
-  const picture = { picture: `/api/looks/${id}/picture`, threshold_n: String(Math.round(threshold * 100)) };
-  fill(element, { name: name ?? sku, sku, threshold: percent(threshold), ...picture });
-  return element;
-}
+/** @param {HTMLElement} control */
+const idOf = (control) => /** @type {HTMLElement} */ (control.closest("[data-id]")).dataset.id ?? "";

@@ -1,7 +1,7 @@
 // A photo with its boxes, each a button: open it, ignore it, draw another, doubt what is uncertain.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, passFocus } from "../dom.js";
 import { boot, store } from "../live.js";
 import { boxName, doubtful, percent, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
@@ -9,6 +9,7 @@ import { drawOn, lay } from "./drawing.js";
 import { BoundElement } from "./live-element.js";
 import { fits } from "./shown.js";
 
+/** @import {Area} from "../scan-views.js" */
 /** @import {Detection, Scan} from "../types.js" */
 
 /** How many times its column a photo can be wide. */
@@ -30,7 +31,7 @@ export class Photo extends BoundElement {
     const form = need(this, "[data-threshold]");
     form.addEventListener("input", () => this.#doubt(), { signal });
     form.addEventListener("submit", (event) => (event.preventDefault(), void this.#ignoreBelow()), { signal });
-    drawOn(this.#frame, need(this, "[data-drawn]"), (place) => this.#want(place), signal);
+    drawOn(this.#frame, need(this, "[data-drawn]"), (area) => (area ? this.#want(area) : this.#drawing(false)), signal);
     this.onAct({ draw: () => this.#drawing(!this.#frame.hasAttribute("data-drawing")), add: () => this.#want({ x: 0.4, y: 0.4, w: 0.2, h: 0.2 }), larger: () => this.#enlarge(1), smaller: () => this.#enlarge(-1) }, signal);
     this.#draw(store.state.scans.get(this.#number));
     if (boot.highlight) this.#light({ of: { sku: boot.highlight }, lead: true });
@@ -107,7 +108,7 @@ export class Photo extends BoundElement {
     need(this, "[data-act=draw]").setAttribute("aria-pressed", String(on));
   }
 
-  /** @param {import("./drawing.js").Place} place */
+  /** @param {Area} place */
   #want(place) {
     this.#drawing(false);
     document.dispatchEvent(new CustomEvent("box-wanted", { detail: { scan: this.#number, place } }));
@@ -130,8 +131,12 @@ export class Photo extends BoundElement {
     const judged = doubtful(scan, Infinity).length > 0;
     const doubted = judged ? doubtful(scan, this.#below) : [];
     for (const [n, box] of this.#boxes) box.toggleAttribute("data-doubted", doubted.some((one) => one.n === n));
-    need(this, "[data-threshold]").hidden = !judged || scan.status !== "done";
-    need(this, "[data-threshold] [type=submit]").hidden = doubted.length === 0;
+    const [form, submit] = [need(this, "[data-threshold]"), need(this, "[data-threshold] [type=submit]")];
+    const asked = judged && scan.status === "done";
+    if (!asked) passFocus(form, need(this, "[data-view]"));
+    if (doubted.length === 0) passFocus(submit, need(form, "[name=below]"));
+    form.hidden = !asked;
+    submit.hidden = doubted.length === 0;
     fill(this, { below: percent(this.#below), ignore_below: `Ignore ${doubted.length} of ${this.#boxes.size}` });
   }
 

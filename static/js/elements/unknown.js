@@ -1,16 +1,15 @@
 // Labels that belong to no item yet, equal ones together: say which item they are, once or for ever, or ignore them.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, passFocus } from "../dom.js";
 import { store } from "../live.js";
-import { counted, labelText, unknown } from "../scan-views.js";
+import { byPhoto, counted, labelText, unknown } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight, photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Unknown as Group} from "../scan-views.js" */
-/** @import {Scan} from "../types.js" */
 /** @import {Picked} from "./pick.js" */
 
 /** @param {{kind: string, label: string}} of */
@@ -33,11 +32,19 @@ export class Unknown extends BoundElement {
   #draw(state) {
     const groups = unknown(photos(state));
     for (const [key, { element }] of this.#drawn) {
-      if (!groups.some((group) => keyOf(group) === key)) (element.remove(), this.#drawn.delete(key));
+      if (!groups.some((group) => keyOf(group) === key)) this.#drop(key, element);
     }
     for (const group of groups) this.#group(group);
     this.hidden = groups.length === 0;
     fill(this, { total: String(groups.reduce((sum, { places }) => sum + places.length, 0)) });
+  }
+
+  /** The keyboard goes on with the next label, and after the last with what was found. @param {string} key @param {HTMLElement} element */
+  #drop(key, element) {
+    const next = element.nextElementSibling ?? element.previousElementSibling;
+    passFocus(element, (next ?? this.parentElement)?.querySelector(next ? "[role=combobox]" : ".panel__title"));
+    element.remove();
+    this.#drawn.delete(key);
   }
 
   /** @param {Group} group */
@@ -77,18 +84,14 @@ export class Unknown extends BoundElement {
 }
 
 /**
- * The same for every label of a group, one after the other: each is an answer of its own. What is remembered names its
- * equals on the same photo too, and those are not asked for again.
+ * The same for every label of a group, photo by photo: each is changed as a whole.
  * @param {Group} group
- * @param {{sku?: string, state?: string, remember?: string}} body
+ * @param {{sku?: string, state?: string, remember?: string}} wanted
  */
-async function change({ places }, body) {
-  /** @type {Map<string, Scan>} */
-  const answers = new Map();
+async function change({ places }, wanted) {
   try {
-    for (const { scan, n } of places) {
-      if (body.remember && answers.get(scan)?.detections?.find((one) => one.n === n)?.sku) continue;
-      answers.set(scan, await counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${n}`, body)));
+    for (const [scan, numbers] of byPhoto(places)) {
+      await counting("scan", scan, () => api.patch(`/scans/${scan}/detections`, { numbers, change: wanted }));
     }
   } catch (error) {
     refusedToast(error);

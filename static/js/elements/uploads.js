@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { clock } from "../clock.js";
-import { clone, fill, need } from "../dom.js";
+import { beside, clone, fill, need, passFocus } from "../dom.js";
 import { boot, store } from "../live.js";
 import { toast } from "../news.js";
 import { shrunk } from "../shrink.js";
@@ -15,6 +15,8 @@ import { countByHand } from "./scan-acts.js";
 /** @import {Parcel} from "../upload.js" */
 /** @typedef {{file: File, element: HTMLElement, stop: AbortController, parcel: Parcel|null}} Sending */
 
+/** Refusals of the file itself: 413 too large, 415 no photo. Sent again, it would be refused again. */
+const FINAL = new Set([413, 415]);
 /** What the server takes, in bytes. */
 const LARGEST = 15 * 1024 * 1024;
 /** A full pool that does not say when to come back is asked again after this. */
@@ -29,13 +31,21 @@ export class Uploads extends BoundElement {
   attach(signal) {
     const drop = need(this, "[data-drop]");
     this.addEventListener("change", (event) => this.#chosen(event), { signal });
-    for (const sign of ["dragover", "dragenter"]) drop.addEventListener(sign, (event) => (event.preventDefault(), drop.toggleAttribute("data-over", true)), { signal });
+    for (const sign of ["dragover", "dragenter"]) drop.addEventListener(sign, () => drop.toggleAttribute("data-over", true), { signal });
     for (const sign of ["dragleave", "drop"]) drop.addEventListener(sign, () => drop.toggleAttribute("data-over", false), { signal });
-    drop.addEventListener("drop", (event) => (event.preventDefault(), this.#add(/** @type {DragEvent} */ (event).dataTransfer?.files)), { signal });
+    // Beside the box too: the browser would leave the page for a file that nothing takes.
+    for (const sign of /** @type {const} */ (["dragenter", "dragover", "drop"])) document.addEventListener(sign, (event) => this.#dragged(event), { signal });
     document.addEventListener("paste", (event) => this.#add(event.clipboardData?.files), { signal });
     need(this, "form").addEventListener("submit", (event) => event.preventDefault(), { signal });
     this.addEventListener("click", (event) => this.#sample(/** @type {Element} */ (event.target)), { signal });
     this.onAct({ "by-hand": () => void countByHand(null) }, signal);
+  }
+
+  /** @param {DragEvent} event */
+  #dragged(event) {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    if (event.type === "drop") this.#add(event.dataTransfer.files);
   }
 
   /** @param {Event} event */
@@ -60,8 +70,11 @@ export class Uploads extends BoundElement {
 
   /** @param {FileList|File[]|null|undefined} files */
   #add(files) {
+    if (!files?.length || this.closest("[hidden]")) return;
+    // What is on its way is to be seen, and so is why nothing is.
+    this.closest("details")?.toggleAttribute("open", true);
     if (need(this, "fieldset").hasAttribute("data-denied")) return;
-    for (const file of files ?? []) {
+    for (const file of files) {
       if (file.type.startsWith("image/")) this.#enqueue(file);
       else toast({ title: `${file.name} is no photo`, detail: "JPEG, PNG or WebP can be looked at.", bad: true });
     }
@@ -83,12 +96,20 @@ export class Uploads extends BoundElement {
   #takeBack(sending) {
     this.#waiting = this.#waiting.filter((one) => one !== sending);
     sending.stop.abort();
-    sending.element.remove();
+    this.#drop(sending);
+  }
+
+  /** @param {Sending} sending */
+  #drop({ element }) {
+    passFocus(element, beside(this, "[data-act=drop-upload]", element) ?? need(this, "[name=photos]"));
+    element.remove();
   }
 
   /** @param {Sending} sending */
   #again(sending) {
-    need(sending.element, "[data-act=send-again]").hidden = true;
+    const button = need(sending.element, "[data-act=send-again]");
+    passFocus(button, need(sending.element, "[data-act=drop-upload]"));
+    button.hidden = true;
     fill(sending.element, { state: "waits" });
     this.#waiting.push(sending);
     void this.#send();
@@ -104,12 +125,13 @@ export class Uploads extends BoundElement {
   /** @param {Sending} sending */
   async #one(sending) {
     const { file, element, stop } = sending;
-    fill(element, { state: "sending" });
+    fill(element, { state: "sending", part: "0" });
+    need(element, "progress").hidden = false;
     try {
       const parcel = (sending.parcel ??= await this.#pack(file));
       const scan = await this.#patiently(parcel, element, stop.signal);
       store.send({ type: "merge", scans: [scan] });
-      element.remove();
+      this.#drop(sending);
       fill(this, { said: `${file.name} was sent: ${scan.number}` });
     } catch (error) {
       if (stop.signal.aborted) return;
@@ -118,7 +140,8 @@ export class Uploads extends BoundElement {
       if (error.problem.status >= 400 && error.problem.status < 500) sending.parcel = null;
       fill(element, { state: error.problem.errors?.[0]?.detail ?? error.problem.detail });
       fill(this, { said: `${file.name}: ${error.problem.title}` });
-      need(element, "[data-act=send-again]").hidden = false;
+      need(element, "progress").hidden = true;
+      need(element, "[data-act=send-again]").hidden = FINAL.has(error.problem.status);
     }
   }
 

@@ -122,6 +122,50 @@ on_both! {
         shelf.until(&slow, "done").await;
     }
 
+    async fn equal_labels_are_named_in_one_step_or_not_at_all(shelf: Shelf) {
+        shelf.tea(3).await;
+        shelf.item("SALT", "Salt").await;
+        shelf.scans(&photo(&[Class, Class, Tea, Class, Upc])).await;
+        let mut vera = shelf.vera().live().await;
+        vera.join("north", None).await;
+        let omar = shelf.omar();
+        let all = |numbers: &[i64], change: Value| json!({ "numbers": numbers, "change": change });
+        let ignored = json!({ "state": "ignored" });
+        for (body, status, code) in [
+            (all(&[1, 2, 9], ignored.clone()), 404, "not_found"),
+            (all(&[1, 2], json!({ "sku": "NONE" })), 404, "not_found"),
+            (all(&[], ignored.clone()), 422, "validation"),
+            (all(&[1; 2001], ignored.clone()), 422, "validation"),
+            (all(&[1, 2], json!({ "units": -1 })), 422, "validation"),
+            (all(&[1, 3], json!({ "sku": null, "remember": "warehouse" })), 422, "validation"),
+            (all(&[1, 2], json!({ "sku": "SALT", "remember": "everywhere" })), 403, "forbidden"),
+            (json!({ "numbers": [1] }), 422, "validation"),
+        ] {
+            omar.patch(DETECTIONS, body).await.refused(status, code);
+        }
+        let stale = omar.with("if-match", "\"1\"").patch(DETECTIONS, all(&[1], ignored.clone())).await;
+        assert_eq!(stale.refused(412, "stale_version")["current"]["version"], 3);
+        shelf.vera().patch(DETECTIONS, all(&[1], ignored.clone())).await.refused(403, "forbidden");
+
+        let salt = all(&[1, 2, 4], json!({ "sku": "SALT", "units": 6, "remember": "warehouse" }));
+        let reply = omar.with("if-match", "\"3\"").patch(DETECTIONS, salt).await;
+
+        assert_eq!((reply.status, reply.header("etag")), (200, "\"4\""));
+        let scan = reply.done();
+        let each = scan["detections"].as_array().unwrap().iter();
+        let each: Vec<_> = each.map(|one| json!([one["sku"], one["units"], one["state"]])).collect();
+        let named = json!(["SALT", 6, "confirmed"]);
+        assert_eq!(each, [named.clone(), named.clone(), json!(["TEA-500", 1, "auto"]), named,
+            json!([null, 1, "auto"])]);
+        let event = vera.next().await;
+        let told: Vec<_> = event["data"]["detections"].as_array().unwrap().iter().map(|one| &one["n"]).collect();
+        assert_eq!((told, &event["data"]["version"]), (vec![&json!(1), &json!(2), &json!(4)], &4.into()));
+        let mixed = omar.patch(DETECTIONS, all(&[3, 5], ignored)).await.done();
+        assert_eq!((&mixed["version"], &mixed["found"], &mixed["unmapped"]), (&5.into(), &3.into(), &0.into()));
+        let next = shelf.scans(&photo(&[Class])).await;
+        assert_eq!((&next["detections"][0]["sku"], &next["detections"][0]["units"]), (&"SALT".into(), &6.into()));
+    }
+
     async fn a_threshold_ignores_what_the_detector_is_less_sure_of(shelf: Shelf) {
         let scan = shelf.asks_of("sure").await;
         shelf.until(&scan, "done").await;
