@@ -7,6 +7,7 @@
 
 mod count;
 mod detections;
+mod line;
 mod list;
 mod mapping;
 mod report;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use count::{Count, Counted, count};
 pub use detections::DetectionRow;
+pub use line::Line;
 pub use list::{Filter, ScanRow, find, list, photo, see, thumbnail};
 pub use mapping::clean;
 pub(super) use review::area;

@@ -99,15 +99,16 @@ pub async fn create(
         let sent = format!("{} {:?} {warehouse}", photo.sha256, form.fields);
         input::fingerprint(&request, sent.as_bytes())
     })?;
+    let asked = detector.clone();
     let new = NewScan {
         warehouse,
+        line: scanning.line(&detector),
         detector,
         place: form.fields.remove("place"),
         sheet: form.fields.remove("sheet"),
         photo,
-        most_queued: scanning.most_queued(),
     };
-    let queued = queue((store, scanning), me.actor(), key, move |tx| {
+    let queued = queue((store, scanning), me.actor(), key, asked, move |tx| {
         let scan = scans::take_in(tx, &me, &new)?;
         let path = format!("/api/scans/{}", scan.number);
         Ok(Answer::new(202, &scan)?
@@ -117,12 +118,13 @@ pub async fn create(
     Ok(respond::answer(queued.await?))
 }
 
-/// Writes what queues a scan, and wakes a worker then: also where the client hung up meanwhile, which ends a handler
-/// but not what it writes.
+/// Writes what queues a scan for a detector, and wakes a worker then: also where the client hung up meanwhile, which
+/// ends a handler but not what it writes.
 async fn queue<F>(
     (store, scanning): (web::Data<Store>, web::Data<Scanning>),
     actor: Actor,
     key: Option<Key>,
+    detector: String,
     f: F,
 ) -> Result<Answer>
 where
@@ -130,7 +132,7 @@ where
 {
     let written = rt::spawn(async move {
         let answer = store.write_once(actor, key, f).await;
-        scanning.wake();
+        scanning.wake(&detector);
         answer
     });
     written.await.map_err(Error::internal)?
@@ -182,9 +184,9 @@ pub async fn retry(
     let (taught, before) = store.read(read).await?;
     let asked = body.value.detector.unwrap_or(before);
     let detector = scanning.choose(Some(&asked), taught)?;
-    let most_queued = scanning.most_queued();
-    let queued = queue((store, scanning), me.actor(), key, move |tx| {
-        shown(&scans::retry(tx, &me, number, &detector, most_queued)?)
+    let (line, wanted) = (scanning.line(&detector), detector.clone());
+    let queued = queue((store, scanning), me.actor(), key, wanted, move |tx| {
+        shown(&scans::retry(tx, &me, number, &detector, &line)?)
     });
     Ok(respond::answer(queued.await?))
 }

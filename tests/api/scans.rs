@@ -7,6 +7,7 @@ mod life;
 mod photos;
 mod restart;
 mod review;
+mod services;
 mod taught;
 
 use serde_json::{Value, json};
