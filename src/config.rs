@@ -199,6 +199,10 @@ pub struct Config {
     #[arg(long, env = "AIMS_PHOTO_DAYS", value_parser = clap::value_parser!(i64).range(1..), default_value_t = 90, value_name = "DAYS")]
     pub photo_days: i64,
 
+    /// Seconds that a photo may take to arrive, beside those that its bytes take at 256 kbit/s.
+    #[arg(long, env = "AIMS_PHOTO_PATIENCE", default_value = "15", value_name = "SECONDS", value_parser = seconds, hide = true)]
+    pub photo_patience: Duration,
+
     /// Photos that AIMS's own detectors look at side by side; 0 takes one less than there are cores. More of them
     /// take the processor from each other, not from requests: their threads have a low priority. Services are asked
     /// about four more at once.

@@ -10,6 +10,7 @@ mod intake;
 mod lanes;
 mod looking;
 mod offers;
+mod room;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ use lanes::Lanes;
 use crate::config::Config;
 use crate::domain::scans::Line;
 use crate::error::Result;
-use crate::ids::ScanId;
+use crate::ids::{ScanId, UserId};
 use crate::store::Store;
 
 /// How long a detector that does not listen is waited for after its time was up.
@@ -69,7 +70,7 @@ impl Scanning {
         let inner = Arc::new(Inner {
             store: store.clone(),
             detectors,
-            intake: Arc::new(Intake::start()?),
+            intake: Arc::new(Intake::start(config.scan_queue)?),
             lanes,
             running: Mutex::default(),
             stopping: AtomicBool::new(false),
@@ -80,12 +81,20 @@ impl Scanning {
         Ok(Self { inner })
     }
 
-    /// A place for a photo that is about to be sent.
+    /// A place for a photo of so many bytes that somebody is about to send.
     ///
     /// # Errors
-    /// `busy` when as many are coming in as may.
-    pub fn place(&self) -> Result<Place> {
-        self.inner.intake.place()
+    /// `busy` when as much is coming in, from this person or from all, as may.
+    pub fn place(&self, user: UserId, bytes: usize) -> Result<Place> {
+        self.inner.intake.place(user, bytes)
+    }
+
+    /// A place for a photo that is kept already, for somebody to teach by it. It counts as one of the largest.
+    ///
+    /// # Errors
+    /// As for [`Self::place`].
+    pub fn place_to_learn(&self, user: UserId) -> Result<Place> {
+        self.place(user, aims_vision::MAX_BYTES)
     }
 
     /// Where scans for this detector wait.

@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::auth::{May, Operator};
 use super::input::{self, Body, if_match};
-use super::multipart::{self, Expected};
+use super::multipart::{Arriving, Expected};
 use super::respond::{self, Response};
+use crate::config::Config;
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::scans::{self, NewScan, Number, ScanRow};
@@ -66,23 +67,25 @@ pub(super) fn shown(scan: &ScanRow) -> Result<Answer> {
 /// Takes in a photo and queues it for a detector. What comes of it is told on the live connection.
 #[utoipa::path(post, path = "/api/scans", tag = "scans",
     request_body(content = Upload, content_type = "multipart/form-data"), params(respond::IdempotencyKey),
-    responses((status = 202, body = ScanRow), (status = 409, body = respond::ProblemBody),
+    responses((status = 202, body = ScanRow), (status = 408, body = respond::ProblemBody),
+        (status = 409, body = respond::ProblemBody),
         (status = 413, body = respond::ProblemBody), (status = 415, body = respond::ProblemBody),
         (status = 422, body = respond::ProblemBody), (status = 503, body = respond::ProblemBody)))]
 pub async fn create(
     me: May<Operator>,
     request: HttpRequest,
     parts: Multipart,
-    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
+    (store, scanning, config): (web::Data<Store>, web::Data<Scanning>, web::Data<Config>),
 ) -> Response {
-    let place = match scanning.place() {
+    let arriving = Arriving::new(&request, parts, FORM, config.photo_patience);
+    let place = match scanning.place(me.id, arriving.length()) {
         Ok(place) => place,
         Err(busy) => {
-            multipart::pass_over(parts).await;
+            arriving.pass_over().await;
             return Err(busy);
         }
     };
-    let mut form = multipart::read(parts, FORM).await?;
+    let mut form = arriving.read().await?;
     let Some(warehouse) = form.fields.remove("warehouse") else {
         let detail = "Say in which warehouse it was taken.";
         return Err(Error::field("/warehouse", "required", detail));

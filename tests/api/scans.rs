@@ -7,6 +7,7 @@ mod life;
 mod photos;
 mod restart;
 mod review;
+mod sending;
 mod services;
 mod taught;
 
