@@ -199,12 +199,17 @@ pub struct Config {
     #[arg(long, env = "AIMS_PHOTO_DAYS", value_parser = clap::value_parser!(i64).range(1..), default_value_t = 90, value_name = "DAYS")]
     pub photo_days: i64,
 
-    /// Photos that are looked at side by side; 0 takes one less than there are cores. More of them take the
-    /// processor from each other, not from requests: their threads have a low priority.
+    /// Seconds that a photo may take to arrive, beside those that its bytes take at 256 kbit/s.
+    #[arg(long, env = "AIMS_PHOTO_PATIENCE", default_value = "15", value_name = "SECONDS", value_parser = seconds, hide = true)]
+    pub photo_patience: Duration,
+
+    /// Photos that AIMS's own detectors look at side by side; 0 takes one less than there are cores. More of them
+    /// take the processor from each other, not from requests: their threads have a low priority. Services are asked
+    /// about four more at once.
     #[arg(long, env = "AIMS_SCAN_THREADS", default_value_t = 0, value_name = "N")]
     pub scan_threads: usize,
 
-    /// Photos that may wait to be looked at; more are answered 503.
+    /// Photos that may wait to be looked at, and as many for services; more are answered 503.
     #[arg(
         long,
         env = "AIMS_SCAN_QUEUE", value_parser = at_least_one,

@@ -1,14 +1,16 @@
 //! The pool that gives photos to detectors.
 //!
-//! The queue is the table of scans; a worker takes the oldest, reads its photo, has a hand run the detector, and
-//! writes what came of it through [`domain::scans`](crate::domain::scans). No detector can hold up anything but its
-//! own scan: it runs on a thread of low priority, is told when its time is up, is left alone if it does not listen,
-//! and a panic is caught.
+//! The queue is the table of scans; a worker takes the oldest of its kind, reads its photo, has a hand run the
+//! detector, and writes what came of it through [`domain::scans`](crate::domain::scans). No detector can hold up
+//! anything but its own scan: it runs on a thread of low priority, is told when its time is up, is left alone if it
+//! does not listen, and a panic is caught. Those that wait for a service keep none of AIMS's own waiting.
 
 mod hand;
 mod intake;
+mod lanes;
 mod looking;
 mod offers;
+mod room;
 mod worker;
 
 use std::collections::BTreeMap;
@@ -23,10 +25,12 @@ pub use intake::{Crop, Place};
 pub use offers::Offer;
 
 use intake::Intake;
+use lanes::Lanes;
 
 use crate::config::Config;
+use crate::domain::scans::Line;
 use crate::error::Result;
-use crate::ids::ScanId;
+use crate::ids::{ScanId, UserId};
 use crate::store::Store;
 
 /// How long a detector that does not listen is waited for after its time was up.
@@ -46,9 +50,7 @@ struct Inner {
     store: Store,
     detectors: Detectors,
     intake: Arc<Intake>,
-    most_queued: i64,
-    /// Told that a scan was queued, or that the server stops.
-    wake: Notify,
+    lanes: Lanes,
     /// The scans that run here, and how their detectors learn that nobody waits any more.
     running: Mutex<BTreeMap<ScanId, Arc<AtomicBool>>>,
     stopping: AtomicBool,
@@ -63,38 +65,46 @@ impl Scanning {
     /// # Errors
     /// `internal` when no thread can be had.
     pub fn start(store: &Store, detectors: Detectors, config: &Config) -> Result<Self> {
-        let workers = threads(config.scan_threads);
+        let lanes = Lanes::new(&detectors, config);
+        let workers = lanes.all().iter().map(|lane| lane.workers).sum();
         let inner = Arc::new(Inner {
             store: store.clone(),
             detectors,
-            intake: Arc::new(Intake::start()?),
-            most_queued: i64::try_from(config.scan_queue).unwrap_or(i64::MAX),
-            wake: Notify::new(),
+            intake: Arc::new(Intake::start(config.scan_queue)?),
+            lanes,
             running: Mutex::default(),
             stopping: AtomicBool::new(false),
             workers: AtomicUsize::new(workers),
             ended: Notify::new(),
         });
-        worker::start(&inner, workers, config)?;
+        worker::start(&inner, config)?;
         Ok(Self { inner })
     }
 
-    /// A place for a photo that is about to be sent.
+    /// A place for a photo of so many bytes that somebody is about to send.
     ///
     /// # Errors
-    /// `busy` when as many are coming in as may.
-    pub fn place(&self) -> Result<Place> {
-        self.inner.intake.place()
+    /// `busy` when as much is coming in, from this person or from all, as may.
+    pub fn place(&self, user: UserId, bytes: usize) -> Result<Place> {
+        self.inner.intake.place(user, bytes)
     }
 
-    /// Scans that may wait.
-    pub fn most_queued(&self) -> i64 {
-        self.inner.most_queued
+    /// A place for a photo that is kept already, for somebody to teach by it. It counts as one of the largest.
+    ///
+    /// # Errors
+    /// As for [`Self::place`].
+    pub fn place_to_learn(&self, user: UserId) -> Result<Place> {
+        self.place(user, aims_vision::MAX_BYTES)
     }
 
-    /// Says that a scan was queued.
-    pub fn wake(&self) {
-        self.inner.wake.notify_one();
+    /// Where scans for this detector wait.
+    pub fn line(&self, detector: &str) -> Line {
+        self.inner.lanes.of(detector).line.clone()
+    }
+
+    /// Says that a scan was queued for this detector.
+    pub fn wake(&self, detector: &str) {
+        self.inner.lanes.of(detector).wake.notify_one();
     }
 
     /// Tells the detector of a scan, if it runs here, that nobody waits for it any more.
@@ -113,7 +123,9 @@ impl Scanning {
         let ended = async {
             loop {
                 let ended = self.inner.ended.notified();
-                self.inner.wake.notify_waiters();
+                for lane in self.inner.lanes.all() {
+                    lane.wake.notify_waiters();
+                }
                 if self.inner.workers.load(Ordering::Acquire) == 0 {
                     return;
                 }
@@ -139,15 +151,5 @@ impl Inner {
     fn lease(&self) -> Duration {
         let limits = self.detectors.all().iter().map(|one| one.time_limit());
         limits.max().unwrap_or_default() + GRACE + MARGIN
-    }
-}
-
-/// One core is left to those who answer requests.
-fn threads(asked: usize) -> usize {
-    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    if asked == 0 {
-        cores.saturating_sub(1).max(1)
-    } else {
-        asked
     }
 }

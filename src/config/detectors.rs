@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use aims_vision::{
-    BoxFormat, HttpSettings, Layout, OnnxSettings, OpenAiSettings, Pixels, RoboflowSettings,
+    BoxFormat, HttpSettings, Layout, NAMES, OnnxSettings, OpenAiSettings, Pixels, RoboflowSettings,
     Settings, TimeLimits,
 };
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 
 use super::{seconds, secret};
 
@@ -20,6 +21,7 @@ pub struct DetectorConfig {
     #[arg(
         long,
         env = "AIMS_DETECTOR",
+        value_parser = PossibleValuesParser::new(NAMES),
         default_value = "barcode",
         value_name = "NAME"
     )]

@@ -8,6 +8,7 @@
 mod count;
 mod detections;
 mod draw;
+mod line;
 mod list;
 mod mapping;
 mod report;
@@ -22,6 +23,7 @@ pub use count::{Count, Counted, count};
 pub use detections::DetectionRow;
 pub(super) use draw::area;
 pub use draw::{Drawn, add};
+pub use line::Line;
 pub use list::{Filter, ScanRow, find, list, photo, see, thumbnail};
 pub use mapping::clean;
 pub use review::{EditDetection, EditDetections, Remember, edit, ignore_below};

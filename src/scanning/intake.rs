@@ -1,34 +1,32 @@
 //! Photos on their way in: read, turned upright and encoded anew before anybody is told that they were taken.
 //!
-//! One photo of 50 million pixels takes some 300 MB while it is decoded, so one is decoded at a time, and few are
-//! held as they came.
+//! One photo of 50 million pixels takes some 300 MB while it is decoded, so one is decoded at a time. The others wait
+//! as they came, which is what [`Room`] bounds.
 
 use std::sync::Arc;
 
 use aims_vision::taught::teach;
 use aims_vision::{Area, BadPhoto, Photo};
 use sha2::{Digest, Sha256};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::hand::{Hand, Panicked};
+use super::room::{PIECES, Room, Share};
 use crate::domain::photos::Kept;
 use crate::error::{Code, Error, Result};
-
-/// Photos that are received or decoded at once; each has 15 MB at most.
-const AT_ONCE: usize = 8;
+use crate::ids::UserId;
 
 /// Where photos come in.
 #[derive(Debug)]
 pub(super) struct Intake {
     hand: Hand,
-    places: Arc<Semaphore>,
+    room: Arc<Room>,
 }
 
 /// A place for one photo, from before its first byte is read.
 #[derive(Debug)]
 pub struct Place {
     intake: Arc<Intake>,
-    _held: OwnedSemaphorePermit,
+    _held: Share,
 }
 
 /// A part of a photo, as a detector may be taught it.
@@ -41,22 +39,19 @@ pub struct Crop {
 }
 
 impl Intake {
-    pub(super) fn start() -> Result<Self> {
+    /// One for a queue in which so many scans may wait.
+    pub(super) fn start(queued: usize) -> Result<Self> {
         Ok(Self {
-            hand: Hand::start("aims-photos", AT_ONCE)?,
-            places: Arc::new(Semaphore::new(AT_ONCE)),
+            // Whatever has room may wait.
+            hand: Hand::start("aims-photos", PIECES)?,
+            room: Arc::new(Room::new(queued)),
         })
     }
 
-    pub(super) fn place(self: &Arc<Self>) -> Result<Place> {
-        let held = Arc::clone(&self.places).try_acquire_owned();
-        let held = held.map_err(|_full| {
-            let detail = format!("{AT_ONCE} photos are coming in already; send yours in a moment.");
-            Error::refused(Code::Busy, detail)
-        })?;
+    pub(super) fn place(self: &Arc<Self>, user: UserId, bytes: usize) -> Result<Place> {
         Ok(Place {
             intake: Arc::clone(self),
-            _held: held,
+            _held: self.room.share(user, bytes)?,
         })
     }
 }

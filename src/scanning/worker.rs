@@ -9,6 +9,7 @@ use aims_vision::{Detector, Failure, Report};
 use tokio::sync::oneshot;
 
 use super::hand::{Hand, Panicked};
+use super::lanes::Lane;
 use super::looking::{Ear, Looked, look};
 use super::{GRACE, Inner};
 use crate::config::Config;
@@ -30,18 +31,21 @@ const AGAIN: Duration = Duration::from_secs(1);
 /// Detectors that did not listen and still hold a thread. With more of them no further thread is started.
 const MOST_LOST: usize = 4;
 
-pub(super) fn start(inner: &Arc<Inner>, workers: usize, config: &Config) -> Result<()> {
+pub(super) fn start(inner: &Arc<Inner>, config: &Config) -> Result<()> {
     let alone = Backend::of(&config.database) == Backend::Sqlite;
-    let worker = |_| {
+    let worker = |lane: &Arc<Lane>, number| {
         Ok(Worker {
             inner: Arc::clone(inner),
+            lane: Arc::clone(lane),
+            first: number == 0,
             hand: Hand::start("aims-scan", 1)?,
             lost: Vec::new(),
             alone,
         })
     };
-    let workers = (0..workers).map(worker).collect::<Result<Vec<_>>>()?;
-    rt::spawn(begin(workers));
+    let lanes = inner.lanes.all().into_iter();
+    let workers = lanes.flat_map(|lane| (0..lane.workers).map(move |number| worker(lane, number)));
+    rt::spawn(begin(workers.collect::<Result<Vec<_>>>()?));
     Ok(())
 }
 
@@ -52,13 +56,16 @@ async fn begin(workers: Vec<Worker>) {
             rt::time::sleep(AGAIN).await;
         }
     }
-    for (number, worker) in workers.into_iter().enumerate() {
-        rt::spawn(worker.work(number == 0));
+    for worker in workers {
+        rt::spawn(worker.work());
     }
 }
 
 struct Worker {
     inner: Arc<Inner>,
+    lane: Arc<Lane>,
+    /// Whether it is the one of its lane that looks around.
+    first: bool,
     hand: Hand,
     /// What detectors that did not listen may still answer.
     lost: Vec<oneshot::Receiver<Result<Looked, Panicked>>>,
@@ -76,15 +83,15 @@ enum End {
 }
 
 impl Worker {
-    async fn work(mut self, first: bool) {
+    async fn work(mut self) {
         while !self.inner.is_stopping() {
-            match self.inner.store.write(Actor::system(), scans::start).await {
+            match self.next().await {
                 Ok(Some(job)) => {
                     // Where one was queued there may be two, and another worker free.
-                    self.inner.wake.notify_one();
+                    self.lane.wake.notify_one();
                     self.scan(job).await;
                 }
-                Ok(None) => self.wait(first).await,
+                Ok(None) => self.wait().await,
                 Err(error) => {
                     log::warn!("the queue of scans cannot be read and will be again: {error}");
                     rt::time::sleep(AGAIN).await;
@@ -95,15 +102,23 @@ impl Worker {
         self.inner.ended.notify_waiters();
     }
 
-    /// Waits until there may be something to do. Beside other nodes one worker looks around for all, and only reads
-    /// while there is nothing: a write would be a commit, after which everything that was remembered is read anew.
-    async fn wait(&self, first: bool) {
+    /// Takes the next scan of its lane.
+    async fn next(&self) -> Result<Option<Job>> {
+        let lane = Arc::clone(&self.lane);
+        let start = move |tx: &mut Tx<'_>| scans::start(tx, &lane.line);
+        self.inner.store.write(Actor::system(), start).await
+    }
+
+    /// Waits until there may be something to do. Beside other nodes one worker looks around for all of its lane, and
+    /// only reads while there is nothing: a write would be a commit, after which everything that was remembered is
+    /// read anew.
+    async fn wait(&self) {
         loop {
-            let woken = self.inner.wake.notified();
+            let woken = self.lane.wake.notified();
             if self.inner.is_stopping() {
                 return;
             }
-            if self.alone || !first {
+            if self.alone || !self.first {
                 return woken.await;
             }
             if rt::time::timeout(LOOK_AROUND, woken).await.is_ok() {

@@ -23,6 +23,12 @@ pub trait Detector: Send + Sync {
         Duration::from_secs(10)
     }
 
+    /// Whether it waits for a service instead of working itself. What waits takes no processor, so it need not keep
+    /// anything waiting that does.
+    fn is_remote(&self) -> bool {
+        false
+    }
+
     /// Whether it searches for [`Wanted::looks`]. They are read from the database and decoded for those that do.
     fn wants_looks(&self) -> bool {
         false

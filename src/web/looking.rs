@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use super::auth::{May, Operator};
 use super::input::{self, Body, if_match};
-use super::multipart::{self, Expected};
+use super::multipart::{Arriving, Expected};
 use super::respond::{self, Response};
+use crate::config::Config;
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::scans::{self, NewScan, Number, ScanRow};
@@ -66,23 +67,25 @@ pub(super) fn shown(scan: &ScanRow) -> Result<Answer> {
 /// Takes in a photo and queues it for a detector. What comes of it is told on the live connection.
 #[utoipa::path(post, path = "/api/scans", tag = "scans",
     request_body(content = Upload, content_type = "multipart/form-data"), params(respond::IdempotencyKey),
-    responses((status = 202, body = ScanRow), (status = 409, body = respond::ProblemBody),
+    responses((status = 202, body = ScanRow), (status = 408, body = respond::ProblemBody),
+        (status = 409, body = respond::ProblemBody),
         (status = 413, body = respond::ProblemBody), (status = 415, body = respond::ProblemBody),
         (status = 422, body = respond::ProblemBody), (status = 503, body = respond::ProblemBody)))]
 pub async fn create(
     me: May<Operator>,
     request: HttpRequest,
     parts: Multipart,
-    (store, scanning): (web::Data<Store>, web::Data<Scanning>),
+    (store, scanning, config): (web::Data<Store>, web::Data<Scanning>, web::Data<Config>),
 ) -> Response {
-    let place = match scanning.place() {
+    let arriving = Arriving::new(&request, parts, FORM, config.photo_patience);
+    let place = match scanning.place(me.id, arriving.length()) {
         Ok(place) => place,
         Err(busy) => {
-            multipart::pass_over(parts).await;
+            arriving.pass_over().await;
             return Err(busy);
         }
     };
-    let mut form = multipart::read(parts, FORM).await?;
+    let mut form = arriving.read().await?;
     let Some(warehouse) = form.fields.remove("warehouse") else {
         let detail = "Say in which warehouse it was taken.";
         return Err(Error::field("/warehouse", "required", detail));
@@ -99,15 +102,16 @@ pub async fn create(
         let sent = format!("{} {:?} {warehouse}", photo.sha256, form.fields);
         input::fingerprint(&request, sent.as_bytes())
     })?;
+    let asked = detector.clone();
     let new = NewScan {
         warehouse,
+        line: scanning.line(&detector),
         detector,
         place: form.fields.remove("place"),
         sheet: form.fields.remove("sheet"),
         photo,
-        most_queued: scanning.most_queued(),
     };
-    let queued = queue((store, scanning), me.actor(), key, move |tx| {
+    let queued = queue((store, scanning), me.actor(), key, asked, move |tx| {
         let scan = scans::take_in(tx, &me, &new)?;
         let path = format!("/api/scans/{}", scan.number);
         Ok(Answer::new(202, &scan)?
@@ -117,12 +121,13 @@ pub async fn create(
     Ok(respond::answer(queued.await?))
 }
 
-/// Writes what queues a scan, and wakes a worker then: also where the client hung up meanwhile, which ends a handler
-/// but not what it writes.
+/// Writes what queues a scan for a detector, and wakes a worker then: also where the client hung up meanwhile, which
+/// ends a handler but not what it writes.
 async fn queue<F>(
     (store, scanning): (web::Data<Store>, web::Data<Scanning>),
     actor: Actor,
     key: Option<Key>,
+    detector: String,
     f: F,
 ) -> Result<Answer>
 where
@@ -130,7 +135,7 @@ where
 {
     let written = rt::spawn(async move {
         let answer = store.write_once(actor, key, f).await;
-        scanning.wake();
+        scanning.wake(&detector);
         answer
     });
     written.await.map_err(Error::internal)?
@@ -182,9 +187,9 @@ pub async fn retry(
     let (taught, before) = store.read(read).await?;
     let asked = body.value.detector.unwrap_or(before);
     let detector = scanning.choose(Some(&asked), taught)?;
-    let most_queued = scanning.most_queued();
-    let queued = queue((store, scanning), me.actor(), key, move |tx| {
-        shown(&scans::retry(tx, &me, number, &detector, most_queued)?)
+    let (line, wanted) = (scanning.line(&detector), detector.clone());
+    let queued = queue((store, scanning), me.actor(), key, wanted, move |tx| {
+        shown(&scans::retry(tx, &me, number, &detector, &line)?)
     });
     Ok(respond::answer(queued.await?))
 }

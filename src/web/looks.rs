@@ -84,7 +84,7 @@ pub async fn teach(
     let key = body.key(&request, me.id)?;
     let lesson = body.value;
     let (scan, area): (Number, _) = (lesson.scan.parse()?, looks::area(&lesson)?);
-    let place = scanning.place()?;
+    let place = scanning.place_to_learn(me.id)?;
     let user = User::clone(&me);
     let read = move |db: &mut Db| scans::photo(db, &user, scan);
     let (_, jpeg) = store.read(read).await?;

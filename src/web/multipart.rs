@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::rt::time::timeout;
 use futures_util::StreamExt;
 
@@ -19,8 +21,8 @@ const FIELDS: usize = 16;
 /// Bytes of a part that are read over, to tell its sender that it is too large instead of hanging up.
 const READ_OVER: usize = 64 * 1024 * 1024;
 
-/// How long a form may take to arrive: 15 MB at 1 Mbit/s.
-const ARRIVES_WITHIN: Duration = Duration::from_mins(2);
+/// Bytes that must arrive in a second: 256 kbit/s, which a phone has between the shelves too.
+const SLOWEST: u32 = 32 * 1024;
 
 /// What a form may have in it.
 #[derive(Clone, Copy, Debug)]
@@ -42,32 +44,74 @@ pub struct Form {
     pub fields: BTreeMap<String, String>,
 }
 
-/// Reads a form.
-///
-/// # Errors
-/// `unsupported_media_type` when it is none; `malformed` when it is broken, or takes too long; `image_too_large`;
-/// `validation` that names every field that is missing, unknown, named twice, or no line of text.
-pub async fn read(parts: Multipart, expected: Expected) -> Result<Form> {
-    timeout(ARRIVES_WITHIN, collect(parts, expected))
-        .await
-        .map_err(|_elapsed| malformed("it took longer than two minutes"))?
+/// A form on its way.
+pub struct Arriving {
+    parts: Multipart,
+    expected: Expected,
+    length: usize,
+    within: Duration,
 }
 
-/// Reads a form over that is refused unread, so that its sender hears why: whoever still sends when a connection is
-/// closed may lose the answer with it (RFC 9112 section 9.6).
-pub async fn pass_over(mut parts: Multipart) {
-    let over = async {
-        let mut left = READ_OVER;
-        while let Some(Ok(mut part)) = parts.next().await {
-            while let Some(Ok(chunk)) = part.next().await {
-                left = left.saturating_sub(chunk.len());
-                if left == 0 {
-                    return;
-                }
+impl Arriving {
+    /// The form of a request, which is waited for as long as it takes at the slowest, and for `patience` besides.
+    pub fn new(
+        request: &HttpRequest,
+        parts: Multipart,
+        expected: Expected,
+        patience: Duration,
+    ) -> Self {
+        let length =
+            length(request.headers()).map_or(expected.most, |said| said.min(expected.most));
+        let seconds = u32::try_from(length).unwrap_or(u32::MAX).div_ceil(SLOWEST);
+        Self {
+            parts,
+            expected,
+            length,
+            within: patience + Duration::from_secs(seconds.into()),
+        }
+    }
+
+    /// Bytes that are held at most while it is read; a line of text is not counted.
+    pub fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// `unsupported_media_type` when it is none; `malformed` when it is broken; `too_slow`; `image_too_large`;
+    /// `validation` that names every field that is missing, unknown, named twice, or no line of text.
+    pub async fn read(self) -> Result<Form> {
+        let read = timeout(self.within, collect(self.parts, self.expected));
+        read.await.map_err(|_elapsed| too_slow(self.within))?
+    }
+
+    /// Reads it over where it is refused unread, so that its sender hears why: whoever still sends when a connection
+    /// is closed may lose the answer with it (RFC 9112 section 9.6).
+    pub async fn pass_over(self) {
+        timeout(self.within, pass_over(self.parts)).await.ok();
+    }
+}
+
+/// Bytes of the body, where its sender says so. `Transfer-Encoding` overrides `Content-Length` (RFC 9112 section 6.3).
+fn length(headers: &HeaderMap) -> Option<usize> {
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        return None;
+    }
+    let length = headers.get(header::CONTENT_LENGTH)?.to_str().ok()?;
+    length.parse().ok()
+}
+
+async fn pass_over(mut parts: Multipart) {
+    let mut left = READ_OVER;
+    while let Some(Ok(mut part)) = parts.next().await {
+        while let Some(Ok(chunk)) = part.next().await {
+            left = left.saturating_sub(chunk.len());
+            if left == 0 {
+                return;
             }
         }
-    };
-    timeout(ARRIVES_WITHIN, over).await.ok();
+    }
 }
 
 async fn collect(mut parts: Multipart, expected: Expected) -> Result<Form> {
@@ -81,9 +125,11 @@ async fn collect(mut parts: Multipart, expected: Expected) -> Result<Form> {
         }
         let name = part.name().unwrap_or_default().to_owned();
         if name == expected.file {
+            // Only one is held at a time.
+            let again = file.take().is_some();
             let bytes = bytes(&mut part, expected.most).await?;
-            let bytes = bytes.ok_or_else(|| too_large(expected.most))?;
-            if file.replace(bytes).is_some() {
+            file = Some(bytes.ok_or_else(|| too_large(expected.most))?);
+            if again {
                 errors.push(wrong(&name, "duplicate", "One file a request."));
             }
         } else if expected.fields.contains(&name.as_str()) {
@@ -98,7 +144,7 @@ async fn collect(mut parts: Multipart, expected: Expected) -> Result<Form> {
         } else {
             let detail = format!("This form has no field “{}”.", name.escape_debug());
             errors.push(wrong("", "unknown", detail));
-            bytes(&mut part, expected.most).await?;
+            bytes(&mut part, 0).await?;
         }
     }
     if file.is_none() {
@@ -157,6 +203,14 @@ fn wrong(field: &str, code: &'static str, detail: impl Into<String>) -> FieldErr
 fn too_large(most: usize) -> Error {
     let detail = format!("A photo may have {} MB at most.", most / 1024 / 1024);
     Error::refused(Code::ImageTooLarge, detail)
+}
+
+fn too_slow(within: Duration) -> Error {
+    let detail = format!(
+        "The photo did not arrive within {} seconds; send it again where the network is better.",
+        within.as_secs()
+    );
+    Error::refused(Code::TooSlow, detail)
 }
 
 fn malformed(why: &str) -> Error {

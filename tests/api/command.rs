@@ -57,6 +57,18 @@ fn a_missing_database_is_nothing_to_check() {
     assert_eq!(checked.status.code(), Some(1), "{checked:?}");
 }
 
+#[test]
+fn a_detector_that_there_is_none_of_is_refused_with_the_names_of_those_there_are() {
+    let options = ["--detector", "barcodes"];
+    let refused = run(&[&options[..], &["check", "--database", "sqlite:///nowhere"]].concat());
+
+    assert_eq!(refused.status.code(), Some(2), "{refused:?}");
+    let told = String::from_utf8(refused.stderr).unwrap();
+    for name in ["'barcodes'", "--detector", "barcode, taught", "openai"] {
+        assert!(told.contains(name), "{name}: {told}");
+    }
+}
+
 /// A running demo, with what it said when it was ready.
 fn demo() -> (Aims, String, TempDir) {
     let directory = tempfile::tempdir().unwrap();

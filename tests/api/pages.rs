@@ -48,6 +48,22 @@ on_both! {
         }
     }
 
+    async fn the_form_for_photos_offers_the_configured_detector_unless_it_cannot_work(app: App) {
+        let other = app.beside(|config| config.detectors.detector = "taught".into()).await;
+        let mut options = Vec::new();
+        for app in [&app, &other] {
+            let text = browser(&app.as_role(Role::Operator)).get("/w/north/scans").await.text;
+            options.push(["barcode", "taught"].map(|name| {
+                let (_, rest) = text.split_once(&format!("<option value=\"{name}\"")).unwrap();
+                rest.split_once('>').unwrap().0.trim().to_owned()
+            }));
+        }
+
+        assert_eq!(options[0], ["selected", "disabled"]);
+        assert_eq!(options[1], ["", "disabled"], "a browser takes the first that is not disabled");
+        other.stop().await;
+    }
+
     async fn a_sheet_is_a_page_of_its_own_warehouse_alone(app: App) {
         let omar = app.as_role(Role::Operator);
         let new = json!({ "warehouse": "north", "mode": "count", "title": "<b>Tea</b>" });

@@ -7,6 +7,8 @@ mod life;
 mod photos;
 mod restart;
 mod review;
+mod sending;
+mod services;
 mod taught;
 
 use serde_json::{Value, json};

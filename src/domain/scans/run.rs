@@ -7,7 +7,7 @@ use diesel::prelude::*;
 
 use super::report::short;
 use super::step::{Boxes, announce, announce_boxes, queue_again};
-use super::{Status, count, detections, mapping, report};
+use super::{Line, Status, count, detections, mapping, report};
 use crate::db::Db;
 use crate::domain::{labels, looks, sheets};
 use crate::error::Result;
@@ -58,11 +58,12 @@ pub struct Found {
     pub took: Duration,
 }
 
-/// Takes the scan that waits longest; `None` where none waits.
-pub fn start(tx: &mut Tx<'_>) -> Result<Option<Job>> {
+/// Takes the scan that waits longest in that line; `None` where none waits.
+pub fn start(tx: &mut Tx<'_>, line: &Line) -> Result<Option<Job>> {
     loop {
         let next: Option<(ScanId, WarehouseId)> = on_db!(&mut *tx.db, c => scan::table
             .filter(scan::status.eq(Status::Queued))
+            .filter(scan::detector.eq_any(&line.detectors).ne(line.others))
             .order(scan::id)
             .select((scan::id, scan::warehouse_id))
             .first(c)

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::list::{gone, missing};
 use super::take_in::must_have_room;
-use super::{DetectionRow, Number, ScanRow, Status, count, detections, find, list};
+use super::{DetectionRow, Line, Number, ScanRow, Status, count, detections, find, list};
 use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::{photos, sheets};
@@ -113,22 +113,22 @@ pub fn cancel(
     announce(tx, held.id, "cancel")
 }
 
-/// Queues a scan that has ended once more, for another detector if one is named. What was found on it is replaced
-/// when that detector is done.
+/// Queues a scan that has ended once more, for this detector, in its line. What was found on it is replaced when that
+/// detector is done.
 ///
 /// # Errors
 /// `scan_not_open` while it is queued or running, or once its sheet was applied; `photo_gone`; `busy` when as
-/// many scans wait as may.
+/// many scans wait in the line as may.
 pub fn retry(
     tx: &mut Tx<'_>,
     user: &User,
     number: Number,
     detector: &str,
-    most_queued: i64,
+    line: &Line,
 ) -> Result<ScanRow> {
     let held = hold(tx, user, number, None)?;
     held.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])?;
-    must_have_room(tx, most_queued)?;
+    must_have_room(tx, line)?;
     if !photos::is_kept(tx.db, &held.photo)? {
         return Err(gone(number));
     }

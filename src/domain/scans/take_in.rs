@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::step::announce;
-use super::{ScanRow, Status};
+use super::{Line, ScanRow, Status};
 use crate::domain::access::{Role, User};
 use crate::domain::photos::{self, Kept};
 use crate::domain::{sheets, warehouses};
@@ -25,17 +25,17 @@ pub struct NewScan {
     pub sheet: Option<String>,
     /// The photo.
     pub photo: Kept,
-    /// Scans that may wait in all warehouses together.
-    pub most_queued: i64,
+    /// Where it waits for its detector.
+    pub line: Line,
 }
 
 /// Takes in a photo and queues it.
 ///
 /// # Errors
-/// `busy` when as many scans wait as may; `archived`; `not_found` or `sheet_closed` for the sheet.
+/// `busy` when as many scans wait in the line as may; `archived`; `not_found` or `sheet_closed` for the sheet.
 pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
     let at = warehouses::find(tx.db, user, &new.warehouse, Role::Operator)?.id;
-    must_have_room(tx, new.most_queued)?;
+    must_have_room(tx, &new.line)?;
     tx.db.lock_warehouse(at)?;
     let archived: bool = on_db!(&mut *tx.db, c => warehouse::table
         .find(at)
@@ -69,13 +69,14 @@ pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
     announce(tx, id, "scan")
 }
 
-/// Refuses where the queue is full. On several nodes a few more may get in at the same instant.
-pub(super) fn must_have_room(tx: &mut Tx<'_>, most_queued: i64) -> Result<()> {
+/// Refuses where the line is full. On several nodes a few more may get in at the same instant.
+pub(super) fn must_have_room(tx: &mut Tx<'_>, line: &Line) -> Result<()> {
     let queued: i64 = on_db!(&mut *tx.db, c => scan::table
         .filter(scan::status.eq(Status::Queued))
+        .filter(scan::detector.eq_any(&line.detectors).ne(line.others))
         .count()
         .get_result(c))?;
-    if queued < most_queued {
+    if queued < line.most {
         return Ok(());
     }
     let detail = format!("{queued} photos are waiting already; send this one again in a moment.");

@@ -97,6 +97,10 @@ impl Detector for Http {
         self.limits.remote
     }
 
+    fn is_remote(&self) -> bool {
+        true
+    }
+
     fn detect(&self, photo: &Photo, wanted: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
         let client = self.service.client()?;
         in_time(watch)?;

@@ -71,6 +71,10 @@ impl Detector for OpenAi {
         self.limits.remote
     }
 
+    fn is_remote(&self) -> bool {
+        true
+    }
+
     fn detect(&self, photo: &Photo, wanted: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
         let client = self.service.client()?;
         in_time(watch)?;

@@ -88,6 +88,10 @@ impl Detector for Roboflow {
         self.limits.remote
     }
 
+    fn is_remote(&self) -> bool {
+        true
+    }
+
     fn detect(&self, photo: &Photo, _: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
         let client = self.service.client()?;
         in_time(watch)?;

@@ -99,6 +99,7 @@ struct One {
     name: &'static str,
     why_not: Option<&'static str>,
     limit: Duration,
+    remote: bool,
     does: Box<Does>,
 }
 
@@ -119,6 +120,10 @@ impl Detector for One {
         self.limit
     }
 
+    fn is_remote(&self) -> bool {
+        self.remote
+    }
+
     fn detect(&self, _: &Photo, _: &Wanted, watch: &Watch<'_>) -> Result<Report, Failure> {
         (self.does)(watch)
     }
@@ -132,11 +137,12 @@ fn one(
         name,
         why_not: None,
         limit: PATIENCE,
+        remote: false,
         does: Box::new(does),
     })
 }
 
-/// A door at which the detector `slow` waits, and `deaf` too, which does not hear that it should stop.
+/// A door at which the detectors `slow` and `service` wait, and `deaf` too, which does not hear that it should stop.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Door(Arc<(Mutex<bool>, Condvar)>);
 
@@ -176,24 +182,41 @@ fn report(detections: Vec<Detection>) -> Report {
     }
 }
 
+/// Finds a box once the door is open.
+fn waits_at(door: &Door, watch: &Watch<'_>) -> Result<Report, Failure> {
+    (watch.progress)(42);
+    while !door.is_open_soon() {
+        if watch.is_over() {
+            return Err(Failure::Cancelled);
+        }
+    }
+    Ok(report(vec![thing("box", None, 0.0)]))
+}
+
+/// A detector that is a service, and answers once the door is open.
+fn service_at(door: &Door) -> Arc<dyn Detector> {
+    let door = door.clone();
+    Arc::new(One {
+        name: "service",
+        why_not: None,
+        limit: PATIENCE,
+        remote: true,
+        does: Box::new(move |watch| waits_at(&door, watch)),
+    })
+}
+
 /// All of them; `door` is where the slow ones wait.
 pub(crate) fn detectors(door: &Door) -> Detectors {
     let (slow, deaf) = (door.clone(), door.clone());
     let all = vec![
         Arc::new(Squares) as Arc<dyn Detector>,
-        one("slow", move |watch| {
-            (watch.progress)(42);
-            while !slow.is_open_soon() {
-                if watch.is_over() {
-                    return Err(Failure::Cancelled);
-                }
-            }
-            Ok(report(vec![thing("box", None, 0.0)]))
-        }),
+        one("slow", move |watch| waits_at(&slow, watch)),
+        service_at(door),
         Arc::new(One {
             name: "deaf",
             why_not: None,
             limit: Duration::ZERO,
+            remote: false,
             does: Box::new(move |_| {
                 while !deaf.is_open_soon() {}
                 Ok(report(Vec::new()))
@@ -203,6 +226,7 @@ pub(crate) fn detectors(door: &Door) -> Detectors {
             name: "absent",
             why_not: Some("The model file is missing."),
             limit: PATIENCE,
+            remote: false,
             does: Box::new(|_| Ok(report(Vec::new()))),
         }),
         one("taught", |_| Ok(report(Vec::new()))),

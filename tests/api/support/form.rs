@@ -1,6 +1,8 @@
 //! Forms with a photo in them, as a browser or `curl -F` sends them.
 
 use actix_web::http::Method;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
 
 use super::client::{Client, Reply};
 
@@ -54,5 +56,25 @@ impl Client {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         let client = self.with("content-type", &kind);
         client.send(Method::POST, "/api/scans", body).await
+    }
+
+    /// Begins to send a form to `/api/scans`, and leaves it at so many of its bytes.
+    pub(crate) async fn begin_upload(&self, form: &Form, part: usize) -> TcpStream {
+        let address = self.base.replace("http://", "");
+        let body = form.bytes();
+        let headers = self.headers.iter();
+        let headers: Vec<_> = headers
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let head = format!(
+            "POST /api/scans HTTP/1.1\r\nHost: {address}\r\n{}Content-Length: {}\r\n\
+             Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n\r\n",
+            headers.concat(),
+            body.len()
+        );
+        let request = [head.as_bytes(), &body[..part]].concat();
+        let mut socket = TcpStream::connect(&address).await.unwrap();
+        socket.write_all(&request).await.unwrap();
+        socket
     }
 }
