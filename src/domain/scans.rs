@@ -17,7 +17,7 @@ mod take_in;
 #[cfg(test)]
 mod tests;
 
-pub use count::{Count, Counted, count};
+pub use count::{Count, Counted, count, take_off};
 pub use detections::DetectionRow;
 pub use list::{Filter, ScanRow, find, list, photo, see, thumbnail};
 pub use mapping::clean;

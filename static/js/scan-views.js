@@ -78,6 +78,20 @@ export function outcome({ status, progress, found: seen, unmapped, error, sheet 
   return `${seen ? `${qty(seen)} found` : "nothing found"}${unknowns}${sheet ? `, on ${sheet}` : ""}`;
 }
 
+/**
+ * What one should know before believing it.
+ * @param {Scan} scan
+ * @param {string[]} [together] the scans of the sheet that is looked at
+ */
+export function notice({ warnings, truncated, same_photo }, together) {
+  const parts = [...warnings];
+  if (truncated) parts.push("Something may be missing: the time was up, or there was more than is kept. Look again, or take photos of smaller parts.");
+  const twin = same_photo.find((number) => together?.includes(number));
+  if (twin) parts.push(`This is the same photo as ${twin} on this sheet: what it shows is counted once.`);
+  if (!together && same_photo.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
+  return parts.join(" ");
+}
+
 /** @param {Scan} scan @returns {Fields} */
 export function scanFields(scan) {
   const open = scan.status === "queued" || scan.status === "running";

@@ -8,6 +8,7 @@ mod photos;
 mod restart;
 mod review;
 mod taught;
+mod together;
 
 use serde_json::{Value, json};
 

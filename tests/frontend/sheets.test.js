@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
-import { boxName, doubtful, found, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
+import { boxName, doubtful, found, notice, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
 import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
@@ -48,6 +48,15 @@ test("a scan says how far it is and what came of it", () => {
   assert.equal(said({ status: "failed", error: "The service did not answer." }), "The service did not answer.");
   assert.equal(scanFields(scan({ status: "queued" })).not_open, false);
   assert.equal(scanFields(scan()).view_label, "SC-12 and what was seen on it");
+});
+
+test("a scan says what one should know before believing it, and on a sheet whether its photo counts", () => {
+  const twice = scan({ number: "SC-14", same_photo: ["SC-12", "SC-3"], warnings: ["It is dark."] });
+
+  assert.equal(notice(twice), "It is dark. The same photo was scanned before, as SC-12, SC-3.");
+  assert.equal(notice(twice, ["SC-12", "SC-14"]), "It is dark. This is the same photo as SC-12 on this sheet: what it shows is counted once.");
+  assert.equal(notice(scan({ same_photo: ["SC-3"] }), ["SC-12"]), "");
+  assert.match(notice(scan({ truncated: true }), ["SC-12"]), /^Something may be missing/);
 });
 
 test("the button says what will happen", () => {

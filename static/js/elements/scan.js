@@ -2,7 +2,7 @@
 
 import { fill, need } from "../dom.js";
 import { store } from "../live.js";
-import { outcome, scanFields } from "../scan-views.js";
+import { notice, outcome, scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
 import { act, countByHand } from "./scan-acts.js";
 
@@ -39,12 +39,4 @@ export class ScanHead extends BoundElement {
     const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;
     fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took });
   }
-}
-
-/** What one should know before believing it. @param {Scan} scan */
-function notice({ warnings, truncated, same_photo }) {
-  const parts = [...warnings];
-  if (truncated) parts.push("Something may be missing: the time was up, or there was more than is kept. Look again, or take photos of smaller parts.");
-  if (same_photo.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
-  return parts.join(" ");
 }

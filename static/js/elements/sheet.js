@@ -1,7 +1,7 @@
 // The head of a sheet's page: what it says of the stock, what became of it, and the photos it was made from.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, place } from "../dom.js";
 import { store } from "../live.js";
 import { scanFields } from "../scan-views.js";
 import { sheetFields } from "../sheet-views.js";
@@ -31,7 +31,7 @@ export class SheetHead extends BoundElement {
   /** @param {State} state */
   #draw(state) {
     const sheet = state.sheets.get(this.#number);
-    for (const scan of photos(state)) this.#photo(scan);
+    this.#photos(photos(state));
     if (!sheet || sheet === this.#drawn) return;
     this.#drawn = sheet;
     this.dataset.status = sheet.status;
@@ -42,14 +42,20 @@ export class SheetHead extends BoundElement {
     show("[data-blind-note]", sheet.status === "open" && sheet.blind);
   }
 
-  /** A photo that was added to the sheet while the page was open. @param {Scan} scan */
-  #photo(scan) {
+  /** Photos that were added to the sheet, or taken off, while the page was open. @param {Scan[]} scans */
+  #photos(scans) {
     const column = need(document, "[data-photos]");
-    if (column.querySelector(`[data-scan="${CSS.escape(scan.number)}"]`)) return;
-    const photo = clone("photo-template");
-    fill(photo, scanFields(scan));
-    column.append(photo);
-    need(document, "[data-review]").classList.remove("review--alone");
+    const drawn = new Map([...column.children].map((photo) => [/** @type {HTMLElement} */ (photo).dataset.of, photo]));
+    const left = column.contains(document.activeElement);
+    place(column, scans.map((scan) => drawn.get(scan.number) ?? newPhoto(scan)));
+    need(document, "[data-review]").classList.toggle("review--alone", scans.length === 0);
+    if (left && document.activeElement === document.body) this.#leave(column);
+  }
+
+  /** Who took a photo off goes on at the next one, or at the first line. @param {HTMLElement} column */
+  #leave(column) {
+    const next = column.querySelector("[data-act=take-off]") ?? document.querySelector(".line [name=counted], aims-lines [role=combobox]");
+    if (next instanceof HTMLElement) next.focus();
   }
 
   /** @param {HTMLInputElement} choice */
@@ -68,6 +74,13 @@ export class SheetHead extends BoundElement {
       refusedToast(error);
     }
   }
+}
+
+/** @param {Scan} scan */
+function newPhoto(scan) {
+  const photo = clone("photo-template");
+  fill(photo, scanFields(scan));
+  return photo;
 }
 
 /** @param {string} selector @param {boolean} visible */
