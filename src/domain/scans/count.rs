@@ -8,12 +8,12 @@ use diesel::sql_types::Bool;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::step::{Boxes, Held, announce, announce_boxes, hold, touch};
+use super::step::{Boxes, Held, announce, announce_boxes, hold, shown, touch};
 use super::{Kind, Number, ScanRow, State, Status};
 use crate::db::Db;
 use crate::domain::access::User;
 use crate::domain::sheets::{self, Change, Mode, Seen, Sheet};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::ids::{ItemId, ScanId, SheetId, UserId};
 use crate::on_db;
 use crate::schema::{count_sheet, detection, scan};
@@ -47,7 +47,8 @@ pub struct Counted {
 /// Makes a sheet of a scan; where it has one that is open, brings that in step.
 ///
 /// # Errors
-/// `scan_not_open` before it has ended, or once its sheet was applied; what [`sheets::fill`] refuses.
+/// `scan_not_open` before it has ended, once its sheet was applied, and where its open sheet has another mode; what
+/// [`sheets::fill`] refuses.
 pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Result<Counted> {
     let held = hold(tx, user, number, None)?;
     held.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])?;
@@ -56,7 +57,7 @@ pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Resu
         _ => None,
     };
     let sheet = match open {
-        Some(sheet) => sheet,
+        Some(sheet) => must_mean(tx, &held, sheet, asked.mode)?,
         None => begin(tx, user, &held, asked)?,
     };
     let seen = seen(tx.db, sheet)?;
@@ -65,6 +66,25 @@ pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Resu
         sheet: sheets::see(tx.db, user, sheets::Number(sheet))?,
         fresh: open.is_none(),
     })
+}
+
+/// Refuses where what the open sheet says is something else: others may be counting on it.
+fn must_mean(tx: &mut Tx<'_>, held: &Held, sheet: SheetId, mode: Mode) -> Result<SheetId> {
+    let said: Mode = on_db!(&mut *tx.db, c => count_sheet::table
+        .find(sheet)
+        .select(count_sheet::mode)
+        .first(c))?;
+    if said == mode {
+        return Ok(sheet);
+    }
+    let (scan, sheet) = (Number(held.id), sheets::Number(sheet));
+    let what = match said {
+        Mode::Count => "all there is",
+        Mode::Receive => "what came in",
+    };
+    let detail = format!("{scan} is on {sheet}, which is open and says {what}; change that there.");
+    let now = shown(tx, held.id)?;
+    Err(Error::refused(Code::ScanNotOpen, detail).with_current(&now))
 }
 
 fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<SheetId> {

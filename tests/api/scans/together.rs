@@ -102,4 +102,18 @@ on_both! {
         shelf.as_role(Role::Admin).delete(&on(&scan)).await.refused(409, "sheet_closed");
         assert_eq!(sheet(&shelf).await["scans"], json!([scan]));
     }
+
+    async fn a_scan_is_not_counted_as_something_else_than_its_open_sheet_says(shelf: Shelf) {
+        shelf.tea(9).await;
+        shelf.scans(&photo(&[Tea])).await;
+        let (omar, count) = (shelf.omar(), "/api/scans/SC-1/count");
+        omar.post(count, json!({ "mode": "receive" })).await.done();
+
+        let refused = omar.post(count, json!({ "mode": "count" })).await.refused(409, "scan_not_open");
+
+        assert_eq!(refused["detail"], "SC-1 is on CS-1, which is open and says what came in; change that there.");
+        assert_eq!(refused["current"]["sheet"], "CS-1");
+        assert_eq!(omar.post(count, json!({ "mode": "receive" })).await.status, 200);
+        assert_eq!(sheet(&shelf).await["mode"], "receive");
+    }
 }
