@@ -134,6 +134,32 @@ fn a_scanner_counts_wherever_the_focus_is() {
 }
 
 #[test]
+fn a_code_that_is_scanned_into_a_search_or_over_a_dialog_counts_nothing() {
+    journey(async |stage| {
+        let page = sheet(&stage, json!({ "skus": ["TEA-500"] })).await;
+        let number = page.rsplit('/').next().unwrap().to_owned();
+        let omar = stage.window(Role::Operator, &page).await;
+
+        omar.click("aims-lines [role=combobox]").await;
+        omar.scan("TEA-500").await;
+        omar.see("aims-lines [role=option]").await;
+        assert_eq!(omar.eval("document.activeElement.value").await, "TEA-500");
+        omar.eval("document.activeElement.blur()").await;
+        omar.press('?').await;
+        omar.see("#shortcuts-dialog[open]").await;
+        omar.scan("TEA-500").await;
+        omar.eval("document.querySelector('#shortcuts-dialog').close()")
+            .await;
+        omar.scan("TEA-500").await;
+
+        omar.shows(".scanner__said", "Tea 500 g: 1").await;
+        let sheet = stage.get(&format!("/api/sheets/{number}")).await;
+        assert_eq!(sheet["lines"][0]["counted"], 1);
+        omar.close().await;
+    });
+}
+
+#[test]
 fn a_sheet_is_counted_and_applied_from_the_keyboard_alone() {
     journey(async |stage| {
         let page = sheet(&stage, json!({ "skus": ["TEA-500"] })).await;
