@@ -28,10 +28,19 @@ export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts
 export function lineNow(sheet, line, row) {
   if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false, resolution: line.resolution };
   const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
-  const moved = row ? row.version !== line.expected_version : line.conflict;
-  const conflict = sheet.mode === "count" && line.quantity !== null && moved;
+  const conflict = sheet.mode === "count" && line.quantity !== null && moved(sheet, line, row);
   const resolution = holding(line, row);
   return { onHand, change: change(sheet, line, { onHand, conflict, resolution }), conflict, resolution };
+}
+
+/**
+ * Whether what is on hand is not what was expected; stock that is back is as it was. Of a blind sheet only the server
+ * knows, and has said so for the stock that the line was read with.
+ * @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row]
+ */
+function moved({ blind }, { conflict, expected, expected_version, on_hand_version }, row) {
+  if (!row || blind && row.version === on_hand_version) return conflict;
+  return row.version !== expected_version && (blind || row.on_hand !== expected);
 }
 
 /** Who kept the count did so for the stock that they saw. @param {SheetLine} line @param {InventoryRow} [row] */

@@ -91,6 +91,16 @@ test("stock that moved meanwhile makes a conflict, until somebody says which to 
   assert.match(String(lineFields(sheet(), line(), moved.get("TEA-500")).conflict_text), /9 then, 7 now. The count leaves 11, the difference 9/);
 });
 
+test("stock that moved and is back as it was is no conflict", () => {
+  const back = row({ on_hand: 9, version: 42 });
+
+  assert.deepEqual(lineNow(sheet(), line(), back), { onHand: 9, change: 2, conflict: false, resolution: null });
+  assert.equal(deed(sheet(), plan(sheet(), rows({ on_hand: 9, version: 42 }))), "Change 1 item (+2)");
+  const blind = line({ expected: null, on_hand: null, difference: null, on_hand_version: 42 });
+  assert.equal(lineNow(sheet({ blind: true }), blind, back).conflict, false, "the server saw the same stock");
+  assert.equal(lineNow(sheet({ blind: true }), blind, row({ version: 43 })).conflict, true);
+});
+
 test("what came in never conflicts", () => {
   const arrived = sheet({ mode: "receive" });
 
