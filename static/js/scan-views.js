@@ -2,7 +2,7 @@
 
 import { qty, words } from "./format.js";
 
-/** @import {Detection, Scan} from "./types.js" */
+/** @import {Detection, Scan, Sheet} from "./types.js" */
 /** @import {Fields} from "./views.js" */
 
 /**
@@ -76,6 +76,19 @@ export function outcome({ status, progress, found: seen, unmapped, error, sheet 
   if (status === "cancelled") return "cancelled";
   const unknowns = unmapped ? `, ${qty(unmapped)} unknown` : "";
   return `${seen ? `${qty(seen)} found` : "nothing found"}${unknowns}${sheet ? `, on ${sheet}` : ""}`;
+}
+
+/**
+ * What a scan's sheet leaves to do: nothing that was applied can be seen otherwise; what is being counted needs no
+ * second sheet; what was given up or taken back leaves the photo as if it had none. One that is not known is new.
+ * @param {Scan} scan
+ * @param {Sheet} [sheet] its own
+ * @returns {{again: boolean, count: boolean}} whether it can be looked at again, and counted on a new sheet
+ */
+export function leaves({ status, photo, sheet: number }, sheet) {
+  const ended = status === "done" || status === "failed" || status === "cancelled";
+  const becoming = number === null ? "none" : sheet?.status ?? "open";
+  return { again: ended && photo !== null && becoming !== "applied", count: status === "done" && becoming !== "applied" && becoming !== "open" };
 }
 
 /**

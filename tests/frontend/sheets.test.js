@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
-import { boxName, doubtful, found, notice, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
+import { boxName, doubtful, found, leaves, notice, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
 import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
@@ -48,6 +48,18 @@ test("a scan says how far it is and what came of it", () => {
   assert.equal(said({ status: "failed", error: "The service did not answer." }), "The service did not answer.");
   assert.equal(scanFields(scan({ status: "queued" })).not_open, false);
   assert.equal(scanFields(scan()).view_label, "SC-12 and what was seen on it");
+});
+
+test("a photo can be counted and looked at again unless its sheet is open, or on record", () => {
+  const of = (/** @type {any} */ over, /** @type {any} */ status) => leaves(scan({ sheet: "CS-5", ...over }), status && sheet({ status }));
+
+  assert.deepEqual(of({ sheet: null }, undefined), { again: true, count: true });
+  for (const over of ["undone", "discarded"]) assert.deepEqual(of({}, over), { again: true, count: true }, over);
+  assert.deepEqual(of({}, "applied"), { again: false, count: false });
+  for (const open of ["open", undefined]) assert.deepEqual(of({}, open), { again: true, count: false });
+  for (const status of ["failed", "cancelled"]) assert.deepEqual(of({ sheet: null, status }, undefined), { again: true, count: false });
+  assert.deepEqual(of({ sheet: null, status: "running" }, undefined), { again: false, count: false });
+  assert.equal(of({ photo: null }, "undone").again, false, "there is nothing to look at any more");
 });
 
 test("a scan says what one should know before believing it, and on a sheet whether its photo counts", () => {

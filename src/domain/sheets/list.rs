@@ -189,11 +189,11 @@ fn scans_of(db: &mut Db, sheets: &[SheetId]) -> Result<BTreeMap<SheetId, Vec<Str
     Ok(found)
 }
 
-/// The sheet of that key.
+/// The sheet of that key, without its lines.
 ///
 /// # Errors
 /// `not_found`.
-pub(super) fn find(db: &mut Db, id: SheetId) -> Result<SheetRow> {
+pub fn find(db: &mut Db, id: SheetId) -> Result<SheetRow> {
     let head: Option<Head> = on_db!(&mut *db, c => heads!()
         .filter(sheet::id.eq(id))
         .first(c)

@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { clone, fill, need, place } from "../dom.js";
 import { delta, qty } from "../format.js";
 import { boot, store } from "../live.js";
-import { counted, found } from "../scan-views.js";
+import { counted, found, leaves } from "../scan-views.js";
 import { sheetUrl } from "../sheet-views.js";
 import { BoundElement } from "./live-element.js";
 import { highlight, photos } from "./shown.js";
@@ -49,12 +49,14 @@ export class Found extends BoundElement {
     need(this, "table").hidden = items.length === 0;
     need(this, "[data-empty]").hidden = items.length > 0 || scan.status !== "done";
     const link = /** @type {HTMLAnchorElement} */ (need(this, "[data-sheet-link]"));
+    const sheet = state.sheets.get(scan.sheet ?? "");
+    const { count } = leaves(scan, sheet);
     link.hidden = scan.sheet === null;
     if (scan.sheet) link.href = sheetUrl(boot.room.code, scan.sheet);
-    fill(this, { sheet: scan.sheet ?? "", make: `${this.#mode === "count" ? "Count" : "Receive"} ${counted(items.length, "item")}…` });
+    fill(this, { sheet: `${scan.sheet ?? ""}${sheet && sheet.status !== "open" ? `, ${sheet.status}` : ""}`, make: `${this.#mode === "count" ? "Count" : "Receive"} ${counted(items.length, "item")}…` });
     need(this, "[data-make]").hidden = scan.status !== "done" && scan.sheet === null;
-    need(this, "[data-field=make]").hidden = scan.status !== "done" || scan.sheet !== null;
-    need(this, "fieldset").hidden = scan.status !== "done" || scan.sheet !== null;
+    need(this, "[data-field=make]").hidden = !count;
+    need(this, "fieldset").hidden = !count;
   }
 
   /** @param {HTMLElement|undefined} drawn @param {Item} item */

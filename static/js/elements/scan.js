@@ -2,21 +2,24 @@
 
 import { fill, need } from "../dom.js";
 import { store } from "../live.js";
-import { notice, outcome, scanFields } from "../scan-views.js";
+import { leaves, notice, outcome, scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
 import { act, countByHand } from "./scan-acts.js";
 
-/** @import {Scan} from "../types.js" */
+/** @import {State} from "../state.js" */
+/** @import {Scan, Sheet} from "../types.js" */
 
 export class ScanHead extends BoundElement {
   /** @type {Scan|undefined} */
   #drawn;
+  /** @type {Sheet|undefined} */
+  #sheet;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     const number = this.dataset.number ?? "";
-    this.#draw(store.state.scans.get(number));
-    store.subscribe(({ state }) => this.#draw(state.scans.get(number)), signal);
+    this.#draw(store.state);
+    store.subscribe(({ state }) => this.#draw(state), signal);
     const again = /** @type {HTMLFormElement} */ (need(this, "[data-again]"));
     again.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -29,13 +32,16 @@ export class ScanHead extends BoundElement {
     }, signal);
   }
 
-  /** @param {Scan|undefined} scan */
-  #draw(scan) {
-    if (!scan || scan === this.#drawn) return;
+  /** @param {State} state */
+  #draw({ scans, sheets }) {
+    const scan = scans.get(this.dataset.number ?? "");
+    const sheet = sheets.get(scan?.sheet ?? "");
+    if (!scan || scan === this.#drawn && sheet === this.#sheet) return;
     // Each percent would be too much to listen to.
     if (this.#drawn?.status !== scan.status) fill(this, { said: outcome(scan) });
     this.#drawn = scan;
-    need(this, "[data-again]").hidden = scan.status !== "done" || scan.sheet !== null;
+    this.#sheet = sheet;
+    need(this, "[data-again]").hidden = !leaves(scan, sheet).again;
     const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;
     fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took });
   }
