@@ -91,6 +91,9 @@ export function leaves({ status, photo, sheet: number }, sheet) {
   return { again: ended && photo !== null && becoming !== "applied", count: status === "done" && becoming !== "applied" && becoming !== "open" };
 }
 
+/** How much people have said of what was seen. @param {Scan} scan */
+export const reviewed = ({ detections = [] }) => detections.filter(({ state }) => state !== "auto").length;
+
 /**
  * What one should know before believing it.
  * @param {Scan} scan

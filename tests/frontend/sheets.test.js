@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
-import { boxName, doubtful, found, leaves, notice, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
+import { boxName, doubtful, found, leaves, notice, outcome, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
 import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
@@ -60,6 +60,12 @@ test("a photo can be counted and looked at again unless its sheet is open, or on
   for (const status of ["failed", "cancelled"]) assert.deepEqual(of({ sheet: null, status }, undefined), { again: true, count: false });
   assert.deepEqual(of({ sheet: null, status: "running" }, undefined), { again: false, count: false });
   assert.equal(of({ photo: null }, "undone").again, false, "there is nothing to look at any more");
+});
+
+test("what people said of a photo is known, for it would be lost", () => {
+  const all = [seen(), seen({ n: 2, state: "confirmed" }), seen({ n: 3, state: "ignored" }), seen({ n: 4, state: "added" })];
+
+  assert.deepEqual([reviewed(scan({ detections: all })), reviewed(scan({ detections: [seen()] })), reviewed(scan())], [3, 0, 0]);
 });
 
 test("a scan says what one should know before believing it, and on a sheet whether its photo counts", () => {

@@ -3,7 +3,8 @@
 import * as api from "../api.js";
 import { clone, fill, need, place } from "../dom.js";
 import { store } from "../live.js";
-import { scanFields } from "../scan-views.js";
+import { confirmed } from "../news.js";
+import { counted, scanFields } from "../scan-views.js";
 import { sheetFields } from "../sheet-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
@@ -20,7 +21,7 @@ export class SheetHead extends BoundElement {
   attach(signal) {
     store.subscribe(({ state }) => this.#draw(state), signal);
     this.addEventListener("change", (event) => void this.#mode(/** @type {HTMLInputElement} */ (event.target)), { signal });
-    this.onAct({ discard: () => void this.#write(() => api.post(`/sheets/${this.#number}/discard`, {})) }, signal);
+    this.onAct({ discard: () => void this.#discard() }, signal);
     this.#draw(store.state);
   }
 
@@ -56,6 +57,14 @@ export class SheetHead extends BoundElement {
   #leave(column) {
     const next = column.querySelector("[data-act=take-off]") ?? document.querySelector(".line [name=counted], aims-lines [role=combobox]");
     if (next instanceof HTMLElement) next.focus();
+  }
+
+  /** What was counted is lost with the sheet, so people are asked. */
+  async #discard() {
+    const lines = this.#drawn?.counted ?? 0;
+    const detail = `${counted(lines, "line")} of it ${lines === 1 ? "is" : "are"} counted. The stock stays as it is, and the sheet cannot be opened again.`;
+    if (lines && !await confirmed({ title: `Discard ${this.#number}?`, detail, act: "Discard" })) return;
+    await this.#write(() => api.post(`/sheets/${this.#number}/discard`, {}));
   }
 
   /** @param {HTMLInputElement} choice */
