@@ -136,12 +136,17 @@ function conflictText({ blind }, { expected, quantity }, { onHand }) {
   return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
 }
 
+/** Units that there can be of an item. */
+const MOST = 1_000_000_000_000;
+
 /**
- * What a typed count asks for; null when it is no number, which a browser tells as an empty value.
+ * What a typed count asks for, or why it cannot be; what is no number a browser tells as an empty value.
  * @param {{value: string, validity: {badInput: boolean}}} input
+ * @returns {{counted: number|null, included?: boolean}|string}
  */
 export function countTyped({ value, validity }) {
-  if (validity.badInput) return null;
-  const typed = value.trim();
-  return typed === "" ? { counted: null } : { counted: Number(typed), included: true };
+  const [typed, units] = [value.trim(), Number(value)];
+  if (validity.badInput || !Number.isInteger(units) || units < 0) return "A count is a whole number from 0: it stays as it was.";
+  if (units > MOST) return `A count is ${qty(MOST)} at most: it stays as it was.`;
+  return typed === "" ? { counted: null } : { counted: units, included: true };
 }

@@ -122,7 +122,8 @@ fn a_scanner_counts_wherever_the_focus_is() {
         omar.shows(".scanner__said", "Tea 500 g: 3").await;
         assert_eq!(omar.eval("document.activeElement.value").await, "");
         omar.scan("NO-SUCH-CODE").await;
-        omar.shows(".scanner__said", "NO-SUCH-CODE:").await;
+        omar.shows(".scanner__said", "No item has the code NO-SUCH-CODE")
+            .await;
 
         for window in [omar, ana] {
             window

@@ -125,10 +125,12 @@ test("what came in never conflicts", () => {
   assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false, resolution: null });
 });
 
-test("an empty field takes a count back; what is no number does not", () => {
+test("an empty field takes a count back; what is no whole number is told plainly", () => {
   const typed = (/** @type {string} */ value, badInput = false) => countTyped({ value, validity: { badInput } });
 
-  assert.deepEqual([typed("12"), typed(""), typed("", true)], [{ counted: 12, included: true }, { counted: null }, null]);
+  assert.deepEqual([typed("12"), typed("0"), typed("")], [{ counted: 12, included: true }, { counted: 0, included: true }, { counted: null }]);
+  for (const wrong of [typed("", true), typed("2.5"), typed("-3")]) assert.equal(wrong, "A count is a whole number from 0: it stays as it was.");
+  assert.equal(typed("1000000000001"), "A count is 1,000,000,000,000 at most: it stays as it was.");
 });
 
 test("a blind sheet shows nothing of what is expected until it is closed", () => {

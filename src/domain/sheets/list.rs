@@ -254,7 +254,6 @@ pub(super) fn must_be_open(row: &SheetRow) -> Result<()> {
         Status::Undone => "undid",
         Status::Open | Status::Applied => "applied",
     };
-    let at = head.closed_at.unwrap_or(head.updated_at);
-    let detail = format!("{who} {did} {} at {at}.", head.number);
+    let detail = format!("{who} {did} {}.", head.number);
     Err(Error::refused(Code::SheetClosed, detail).with_current(row))
 }

@@ -108,9 +108,9 @@ export class Lines extends BoundElement {
   #changed(input) {
     if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
-    const body = countTyped(input);
-    if (body) void this.#writes.put(input, body);
-    else this.#writes.refuse(input, "That is no number: the count stays as it was.");
+    const typed = countTyped(input);
+    if (typeof typed === "string") this.#writes.refuse(input, typed);
+    else void this.#writes.put(input, typed);
   }
 
   /** Decides for the stock that is on the screen, not for what moved since. @param {HTMLElement} button @param {"keep_count"|"keep_difference"} resolution */

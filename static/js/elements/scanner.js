@@ -76,7 +76,8 @@ export class Scanner extends BoundElement {
       this.toggleAttribute("data-bad", false);
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
-      fill(this, { said: `${code}: ${error.problem.errors?.[0]?.detail ?? error.problem.detail}` });
+      const { code: why, errors, detail } = error.problem;
+      fill(this, { said: why === "not_found" ? `No item has the code ${code}` : `${code}: ${errors?.[0]?.detail ?? detail}` });
       this.toggleAttribute("data-bad", true);
     }
   }
