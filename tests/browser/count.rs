@@ -184,6 +184,31 @@ fn a_sheet_is_counted_and_applied_from_the_keyboard_alone() {
 }
 
 #[test]
+fn the_focus_goes_on_where_what_had_it_is_gone() {
+    journey(async |stage| {
+        stage.stock("OIL", 5).await;
+        let page = sheet(&stage, json!({ "skus": ["TEA-500", "OIL"] })).await;
+        let omar = stage.window(Role::Operator, &page).await;
+        let is_on = |css: &str| format!("document.activeElement.matches({css:?})");
+
+        omar.click(".line[data-sku=OIL] [data-act=remove-line]")
+            .await;
+        omar.until(&is_on(".line[data-sku=\"TEA-500\"] [data-act=remove-line]"))
+            .await;
+        omar.click(TEA).await;
+        type_number(&omar, "41").await;
+        omar.press(ENTER).await;
+        omar.until(&is_on("[data-act=apply]")).await;
+        omar.press(ENTER).await;
+        omar.until(&is_on("[data-act=undo-sheet]")).await;
+        omar.click(".toast [data-act=toast-action]").await;
+        omar.shows("aims-sheet", "Undone").await;
+        omar.until(&is_on("aims-sheet h1")).await;
+        omar.close().await;
+    });
+}
+
+#[test]
 fn a_blind_sheet_keeps_what_is_expected_to_itself() {
     journey(async |stage| {
         let page = sheet(&stage, json!({ "skus": ["TEA-500"], "blind": true })).await;

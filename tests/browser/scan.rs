@@ -195,6 +195,8 @@ fn a_photo_whose_sheet_was_given_up_can_be_counted_and_looked_at_again() {
         omar.click("[data-act=discard]").await;
         omar.click("#confirm-dialog [type=submit]").await;
         omar.shows("aims-sheet", "Discarded").await;
+        omar.until("document.activeElement.matches('aims-sheet h1')")
+            .await;
 
         vera.see("[data-field=make]").await;
         vera.shows("[data-sheet-link]", ", discarded").await;

@@ -1,6 +1,7 @@
 // The head of a scan's page: what the scan is doing, what it warns of, and what can be done about it.
 
 import { fill, need } from "../dom.js";
+import { moveOnIfHidden } from "../focus.js";
 import { qty } from "../format.js";
 import { store } from "../live.js";
 import { confirmed } from "../news.js";
@@ -48,7 +49,10 @@ export class ScanHead extends BoundElement {
     const sheet = sheets.get(scan?.sheet ?? "");
     if (!scan || scan === this.#drawn && sheet === this.#sheet) return;
     // Each percent would be too much to listen to.
-    if (this.#drawn?.status !== scan.status) fill(this, { said: outcome(scan) });
+    if (this.#drawn?.status !== scan.status) {
+      fill(this, { said: outcome(scan) });
+      moveOnIfHidden("[data-act=cancel]", "[data-act=retry]", "[data-field=make]", "aims-scan h1");
+    }
     this.#drawn = scan;
     this.#sheet = sheet;
     need(this, "[data-again]").hidden = !leaves(scan, sheet).again;
