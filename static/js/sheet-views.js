@@ -16,6 +16,7 @@ import { itemUrl } from "./views.js";
  *
  * @typedef {object} Plan
  * @property {number} items lines that will be applied
+ * @property {number} changed those of them that change the stock
  * @property {number} plus units that will be added
  * @property {number} minus units that will be taken off
  * @property {number} undecided lines in conflict that nobody has settled
@@ -57,11 +58,12 @@ function change({ mode, blind }, { quantity, expected }, { onHand, conflict, res
 
 /** @param {Sheet} sheet @param {ReadonlyMap<string, InventoryRow>} rows @returns {Plan} */
 export function plan(sheet, rows) {
-  const plan = { items: 0, plus: 0, minus: 0, undecided: 0 };
+  const plan = { items: 0, changed: 0, plus: 0, minus: 0, undecided: 0 };
   for (const line of sheet.lines ?? []) {
     if (!line.included || line.quantity === null) continue;
     const { change, conflict, resolution } = lineNow(sheet, line, rows.get(line.sku));
     plan.items += 1;
+    plan.changed += Number(Boolean(change));
     plan.plus += Math.max(change ?? 0, 0);
     plan.minus += Math.min(change ?? 0, 0);
     plan.undecided += Number(conflict && resolution === null);
@@ -70,13 +72,13 @@ export function plan(sheet, rows) {
 }
 
 /** What the button will do. @param {Sheet} sheet @param {Plan} plan */
-export function deed({ mode, blind }, { items, plus, minus, undecided }) {
+export function deed({ mode, blind }, { items, changed, plus, minus, undecided }) {
   if (!items) return "Nothing to apply yet";
   if (undecided) return `${counted(undecided, "line")} to decide on first`;
   if (blind) return `Apply ${counted(items, "count")}`;
   const sum = bothWays(plus, minus);
   if (mode === "receive") return `Receive ${counted(items, "item")} (${sum || "+0"})`;
-  return sum ? `Change ${counted(items, "item")} (${sum})` : `Confirm ${counted(items, "item")}, no change`;
+  return sum ? `Change ${counted(changed, "item")} (${sum})` : `Confirm ${counted(items, "item")}, no change`;
 }
 
 /** "+7 −2". @param {number} plus @param {number} minus not above 0 */

@@ -87,6 +87,7 @@ test("the button says what will happen", () => {
   assert.equal(of({ blind: true, lines: [line({ expected: null, on_hand: null, difference: null })] }), "Apply 1 count");
 });
 
+  assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 3, on_hand: 3, expected: 3 })] }), "Change 1 item (+2)", "one is as it was");
 test("a closed sheet says what it came to", () => {
   const lines = [line({ difference: 7 }), line({ sku: "OIL", difference: -2 }), line({ sku: "RICE", difference: 5, included: false })];
 
