@@ -6,7 +6,7 @@ import { qty, words } from "./format.js";
 /** @import {Fields} from "./views.js" */
 
 /**
- * @typedef {{sku: string, name: string, units: number, boxes: number}} Found one item on all photos of a count
+ * @typedef {{sku: string, name: string, stocked: boolean, units: number, boxes: number}} Found one item on all photos of a count
  * @typedef {{scan: string, n: number}} Place where a label was seen
  * @typedef {{kind: string, label: string, symbology: string|null, places: Place[]}} Unknown equal labels of no item
  */
@@ -43,7 +43,7 @@ export function found(scans) {
   const items = new Map();
   for (const seen of scans.flatMap(({ detections = [] }) => detections).filter(counts)) {
     if (seen.sku === null) continue;
-    const sum = items.get(seen.sku) ?? { sku: seen.sku, name: seen.name ?? seen.sku, units: 0, boxes: 0 };
+    const sum = items.get(seen.sku) ?? { sku: seen.sku, name: seen.name ?? seen.sku, stocked: seen.stocked !== false, units: 0, boxes: 0 };
     items.set(seen.sku, { ...sum, units: sum.units + seen.units, boxes: sum.boxes + 1 });
   }
   return [...items.values()].sort((a, b) => a.name.localeCompare(b.name));

@@ -26,6 +26,12 @@ test("items are counted over all photos of a sheet, without what was ignored", (
   assert.deepEqual(found(photos).map(({ sku, units, boxes }) => [sku, units, boxes]), [["OIL", 1, 1], ["TEA-500", 8, 3]]);
 });
 
+test("an item that the warehouse never had is told from the others", () => {
+  const photo = scan({ detections: [seen(), seen({ n: 2, sku: "OIL", name: "Oil", stocked: false })] });
+
+  assert.deepEqual(found([photo]).map(({ sku, stocked }) => [sku, stocked]), [["OIL", false], ["TEA-500", true]]);
+});
+
 test("equal unknown labels are one question", () => {
   const odd = { sku: null, name: null, label: "999" };
   const photos = [scan({ detections: [seen(odd), seen({ ...odd, n: 2 }), seen({ n: 3, sku: null, name: null, label: "1" }), seen({ ...odd, n: 4, state: "ignored" })] })];
@@ -81,13 +87,13 @@ test("the button says what will happen", () => {
   const of = (/** @type {any} */ over, level = rows()) => deed(sheet(over), plan(sheet(over), level));
 
   assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 1, on_hand: 3, expected: 3 })] }), "Change 2 items (+2 −2)");
+  assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 3, on_hand: 3, expected: 3 })] }), "Change 1 item (+2)", "one is as it was");
   assert.equal(of({ lines: [line({ quantity: 9 })] }), "Confirm 1 item, no change");
   assert.equal(of({ mode: "receive" }), "Receive 1 item (+11)");
   assert.equal(of({ lines: [line({ included: false }), line({ sku: "OIL", quantity: null })] }), "Nothing to apply yet");
   assert.equal(of({ blind: true, lines: [line({ expected: null, on_hand: null, difference: null })] }), "Apply 1 count");
 });
 
-  assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 3, on_hand: 3, expected: 3 })] }), "Change 1 item (+2)", "one is as it was");
 test("a closed sheet says what it came to", () => {
   const lines = [line({ difference: 7 }), line({ sku: "OIL", difference: -2 }), line({ sku: "RICE", difference: 5, included: false })];
 

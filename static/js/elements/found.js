@@ -60,12 +60,12 @@ export class Found extends BoundElement {
   }
 
   /** @param {HTMLElement|undefined} drawn @param {Item} item */
-  #row(drawn, { sku, name, units }) {
+  #row(drawn, { sku, name, stocked, units }) {
     const row = drawn ?? clone("found-template");
     const level = store.state.rows.get(sku);
     if (!level) void this.#fetch(sku);
     const difference = this.#mode === "count" ? units - (level?.on_hand ?? 0) : units;
-    fill(row, { sku, name, units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: delta(difference), sign: String(Math.sign(difference)) });
+    fill(row, { sku, name, stocked: stocked || level?.version ? "" : "not stocked here yet", units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: delta(difference), sign: String(Math.sign(difference)) });
     return row;
   }
 
