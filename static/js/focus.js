@@ -1,5 +1,10 @@
 // Where the focus goes when what had it is hidden or taken away: on to the next thing to do, not back to the top of the page.
 
+/** What had the focus last: a browser takes it from what is hidden, and does not say that. @type {HTMLElement|null} */
+let last = null;
+
+document.addEventListener("focusin", ({ target }) => (last = /** @type {HTMLElement} */ (target)));
+
 /** Whether an element can take the focus. @param {HTMLElement} element */
 const isThere = (element) => element.checkVisibility() && !element.matches(":disabled");
 
@@ -11,10 +16,12 @@ export function moveOn(...selectors) {
   next?.focus({ preventScroll: true });
 }
 
-/** The same once everything is drawn, and only where what has the focus was hidden by that. @param {string[]} selectors */
+/**
+ * The same once everything is drawn, and only where what had the focus last was hidden or closed by that.
+ * @param {string[]} selectors
+ */
 export function moveOnIfHidden(...selectors) {
   queueMicrotask(() => {
-    const held = document.activeElement;
-    if (held && held !== document.body && !held.checkVisibility()) moveOn(...selectors);
+    if (document.activeElement === document.body && last && !isThere(last)) moveOn(...selectors);
   });
 }
