@@ -19,7 +19,7 @@ mod take_in;
 #[cfg(test)]
 mod tests;
 
-pub use count::{Count, Counted, count};
+pub use count::{Count, Counted, count, take_off};
 pub use detections::DetectionRow;
 pub(super) use draw::area;
 pub use draw::{Drawn, add};

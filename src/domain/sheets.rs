@@ -24,10 +24,11 @@ mod undo;
 
 pub use apply::{Application, Applied, apply};
 pub use edit::{Edit, SetLine, discard, edit, remove_line, set_line};
-pub use fill::{Seen, fill, start};
+pub use fill::{Seen, fill, refill, start};
 pub use line::Line;
-pub use list::{Change, Filter, Sheet, SheetRow, find_open, list, see};
+pub use list::{Change, Filter, Sheet, SheetRow, find, find_open, list, see};
 pub use open::{NewSheet, open};
+pub(super) use step::hold;
 pub use tally::{Tally, tally};
 pub use undo::{Undoing, undo};
 

@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 use super::auth::{May, Operator};
 use super::input::{Body, if_match};
 use super::respond::{self, Response};
+use crate::domain::scans;
 use crate::domain::sheets::{
     self, Application, Applied, Change, Number, SetLine, SheetRow, Tally, Undoing,
 };
@@ -66,6 +67,28 @@ pub async fn remove(
         .write(me.actor(), move |tx| {
             sheets::remove_line(tx, &me, (number, &sku), expected)
         })
+        .await?;
+    Ok(respond::row(&change, change.row.head.version))
+}
+
+/// Takes a photo off a sheet, with all that it showed there. The scan stays, and can be counted anew.
+///
+/// `If-Match`, which may be left out, names the version of the sheet.
+#[utoipa::path(delete, path = "/api/sheets/{number}/scans/{scan}", tag = "sheets",
+    params(("number" = String, Path), ("scan" = String, Path)),
+    responses((status = 200, body = Change), (status = 404, body = respond::ProblemBody),
+        (status = 409, body = respond::ProblemBody), (status = 412, body = respond::ProblemBody)))]
+pub async fn take_off(
+    me: May<Operator>,
+    request: HttpRequest,
+    path: web::Path<(String, String)>,
+    store: web::Data<Store>,
+) -> Response {
+    let (number, scan) = path.into_inner();
+    let on: (Number, scans::Number) = (number.parse()?, scan.parse()?);
+    let expected = if_match(&request)?;
+    let change = store
+        .write(me.actor(), move |tx| scans::take_off(tx, &me, on, expected))
         .await?;
     Ok(respond::row(&change, change.row.head.version))
 }

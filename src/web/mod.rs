@@ -103,6 +103,7 @@ table::table! {
     "/sheets" => get sheets::list, post sheets::open;
     "/sheets/{number}" => get sheets::one, patch sheets::edit;
     "/sheets/{number}/lines/{sku}" => put counting::set, delete counting::remove;
+    "/sheets/{number}/scans/{scan}" => delete counting::take_off;
     "/sheets/{number}/tally" => post counting::tally;
     "/sheets/{number}/apply" => post counting::apply;
     "/sheets/{number}/undo" => post counting::undo;

@@ -3,6 +3,7 @@
 import { Apply } from "./elements/apply.js";
 import { Badge } from "./elements/badge.js";
 import { BoxDialog } from "./elements/box-dialog.js";
+import { ConfirmDialog } from "./elements/confirm-dialog.js";
 import { Count } from "./elements/count.js";
 import { Feed } from "./elements/feed.js";
 import { Filters } from "./elements/filters.js";
@@ -28,6 +29,7 @@ import { Scanner } from "./elements/scanner.js";
 import { Scans } from "./elements/scans.js";
 import { Search } from "./elements/search.js";
 import { SheetHead } from "./elements/sheet.js";
+import { SheetPhoto } from "./elements/sheet-photo.js";
 import { Sheets } from "./elements/sheets.js";
 import { Status } from "./elements/status.js";
 import { Stock } from "./elements/stock.js";
@@ -47,7 +49,7 @@ const ELEMENTS = {
   toasts: Toasts, tokens: Tokens,
   // Photos and counts. A field that looks items up comes first, for others talk to it as they attach.
   pick: Pick, uploads: Uploads, scans: Scans, scan: ScanHead, sheet: SheetHead, photo: Photo, found: Found, unknown: Unknown,
-  labels: Labels, looks: Looks, sheets: Sheets, "new-sheet": NewSheet, lines: Lines, apply: Apply, scanner: Scanner,
+  labels: Labels, looks: Looks, sheets: Sheets, "sheet-photo": SheetPhoto, "confirm-dialog": ConfirmDialog, "new-sheet": NewSheet, lines: Lines, apply: Apply, scanner: Scanner,
 };
 
 for (const [name, element] of Object.entries(ELEMENTS)) customElements.define(`aims-${name}`, element);

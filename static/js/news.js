@@ -1,4 +1,4 @@
-// What the page says about itself: toasts. Elements never reach into each other; this is how they ask.
+// What the page says about itself, and asks: toasts, and questions before something is lost. Elements never reach into each other; this is how they ask.
 
 /**
  * @typedef {object} Toast
@@ -9,6 +9,13 @@
  * @property {string} [key] by which it can be withdrawn when it is not true any more
  */
 
+/**
+ * @typedef {object} Question
+ * @property {string} title
+ * @property {string} detail what will be lost
+ * @property {string} act what the button says that does it
+ */
+
 /** @param {Toast} detail */
 export function toast(detail) {
   document.dispatchEvent(new CustomEvent("toast-wanted", { detail }));
@@ -17,4 +24,9 @@ export function toast(detail) {
 /** @param {string} key */
 export function withdraw(key) {
   document.dispatchEvent(new CustomEvent("toast-withdrawn", { detail: key }));
+}
+
+/** Asks before something is lost. @param {Question} question @returns {Promise<boolean>} whether it is to be done */
+export function confirmed(question) {
+  return new Promise((answer) => document.dispatchEvent(new CustomEvent("answer-wanted", { detail: { ...question, answer } })));
 }

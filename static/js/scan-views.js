@@ -2,11 +2,11 @@
 
 import { qty, words } from "./format.js";
 
-/** @import {Detection, Scan} from "./types.js" */
+/** @import {Detection, Scan, Sheet} from "./types.js" */
 /** @import {Fields} from "./views.js" */
 
 /**
- * @typedef {{sku: string, name: string, units: number, boxes: number}} Found one item on all photos of a count
+ * @typedef {{sku: string, name: string, stocked: boolean, units: number, boxes: number}} Found one item on all photos of a count
  * @typedef {{scan: string, n: number}} Place where a label was seen
  * @typedef {{x: number, y: number, w: number, h: number}} Area of a photo, in shares of it
  * @typedef {{kind: string, label: string, symbology: string|null, places: Place[]}} Unknown equal labels of no item
@@ -50,7 +50,7 @@ export function found(scans) {
   const items = new Map();
   for (const seen of scans.flatMap(({ detections = [] }) => detections).filter(counts)) {
     if (seen.sku === null) continue;
-    const sum = items.get(seen.sku) ?? { sku: seen.sku, name: seen.name ?? seen.sku, units: 0, boxes: 0 };
+    const sum = items.get(seen.sku) ?? { sku: seen.sku, name: seen.name ?? seen.sku, stocked: seen.stocked !== false, units: 0, boxes: 0 };
     items.set(seen.sku, { ...sum, units: sum.units + seen.units, boxes: sum.boxes + 1 });
   }
   return [...items.values()].sort((a, b) => a.name.localeCompare(b.name));
@@ -109,6 +109,36 @@ export function outcome({ status, progress, found: seen, unmapped, error, sheet 
   if (status === "cancelled") return "cancelled";
   const unknowns = unmapped ? `, ${qty(unmapped)} unknown` : "";
   return `${seen ? `${qty(seen)} found` : "nothing found"}${unknowns}${sheet ? `, on ${sheet}` : ""}`;
+}
+
+/**
+ * What a scan's sheet leaves to do: nothing that was applied can be seen otherwise; what is being counted needs no
+ * second sheet; what was given up or taken back leaves the photo as if it had none. One that is not known is new.
+ * @param {Scan} scan
+ * @param {Sheet} [sheet] its own
+ * @returns {{again: boolean, count: boolean}} whether it can be looked at again, and counted on a new sheet
+ */
+export function leaves({ status, photo, sheet: number }, sheet) {
+  const ended = status === "done" || status === "failed" || status === "cancelled";
+  const becoming = number === null ? "none" : sheet?.status ?? "open";
+  return { again: ended && photo !== null && becoming !== "applied", count: status === "done" && becoming !== "applied" && becoming !== "open" };
+}
+
+/** How much people have said of what was seen. @param {Scan} scan */
+export const reviewed = ({ detections = [] }) => detections.filter(({ state }) => state !== "auto").length;
+
+/**
+ * What one should know before believing it.
+ * @param {Scan} scan
+ * @param {string[]} [together] the scans of the sheet that is looked at
+ */
+export function notice({ warnings, truncated, same_photo }, together) {
+  const parts = [...warnings];
+  if (truncated) parts.push("Something may be missing: the time was up, or there was more than is kept. Look again, or take photos of smaller parts.");
+  const twin = same_photo.find((number) => together?.includes(number));
+  if (twin) parts.push(`This is the same photo as ${twin} on this sheet: what it shows is counted once.`);
+  if (!together && same_photo.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
+  return parts.join(" ");
 }
 
 /** @param {Scan} scan @returns {Fields} */

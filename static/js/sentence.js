@@ -1,6 +1,6 @@
 // One line of news from one event. Pure; templates/components/feed_item.html says the same words.
 
-import { qty } from "./format.js";
+import { delta, qty } from "./format.js";
 
 /** @import {EventFrame} from "./types.js" */
 
@@ -27,6 +27,10 @@ export function sentence({ event, data, change }) {
   const verb = change?.verb ?? "";
   if (event === "replenishment-updated") {
     return { phrase: ORDERS[verb] ?? "changed", amount: qty(data.quantity), after: ` · ${data.number}` };
+  }
+  if (event === "inventory-updated" && verb === "count") {
+    // What was counted need not be what is there now: goods may have moved meanwhile.
+    return { phrase: STOCK.count, amount: "", after: ` · ${change?.delta ? `${delta(change.delta)}, ` : ""}${qty(data.on_hand)} now` };
   }
   if (event === "inventory-updated") {
     const amount = change?.delta ? qty(Math.abs(change.delta)) : "";

@@ -16,6 +16,7 @@ import { itemUrl } from "./views.js";
  *
  * @typedef {object} Plan
  * @property {number} items lines that will be applied
+ * @property {number} changed those of them that change the stock
  * @property {number} plus units that will be added
  * @property {number} minus units that will be taken off
  * @property {number} undecided lines in conflict that nobody has settled
@@ -28,10 +29,19 @@ export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts
 export function lineNow(sheet, line, row) {
   if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false, resolution: line.resolution };
   const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
-  const moved = row ? row.version !== line.expected_version : line.conflict;
-  const conflict = sheet.mode === "count" && line.quantity !== null && moved;
+  const conflict = sheet.mode === "count" && line.quantity !== null && moved(sheet, line, row);
   const resolution = holding(line, row);
   return { onHand, change: change(sheet, line, { onHand, conflict, resolution }), conflict, resolution };
+}
+
+/**
+ * Whether what is on hand is not what was expected; stock that is back is as it was. Of a blind sheet only the server
+ * knows, and has said so for the stock that the line was read with.
+ * @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row]
+ */
+function moved({ blind }, { conflict, expected, expected_version, on_hand_version }, row) {
+  if (!row || blind && row.version === on_hand_version) return conflict;
+  return row.version !== expected_version && (blind || row.on_hand !== expected);
 }
 
 /** Who kept the count did so for the stock that they saw. @param {SheetLine} line @param {InventoryRow} [row] */
@@ -48,11 +58,12 @@ function change({ mode, blind }, { quantity, expected }, { onHand, conflict, res
 
 /** @param {Sheet} sheet @param {ReadonlyMap<string, InventoryRow>} rows @returns {Plan} */
 export function plan(sheet, rows) {
-  const plan = { items: 0, plus: 0, minus: 0, undecided: 0 };
+  const plan = { items: 0, changed: 0, plus: 0, minus: 0, undecided: 0 };
   for (const line of sheet.lines ?? []) {
     if (!line.included || line.quantity === null) continue;
     const { change, conflict, resolution } = lineNow(sheet, line, rows.get(line.sku));
     plan.items += 1;
+    plan.changed += Number(Boolean(change));
     plan.plus += Math.max(change ?? 0, 0);
     plan.minus += Math.min(change ?? 0, 0);
     plan.undecided += Number(conflict && resolution === null);
@@ -61,13 +72,13 @@ export function plan(sheet, rows) {
 }
 
 /** What the button will do. @param {Sheet} sheet @param {Plan} plan */
-export function deed({ mode, blind }, { items, plus, minus, undecided }) {
+export function deed({ mode, blind }, { items, changed, plus, minus, undecided }) {
   if (!items) return "Nothing to apply yet";
   if (undecided) return `${counted(undecided, "line")} to decide on first`;
   if (blind) return `Apply ${counted(items, "count")}`;
   const sum = bothWays(plus, minus);
   if (mode === "receive") return `Receive ${counted(items, "item")} (${sum || "+0"})`;
-  return sum ? `Change ${counted(items, "item")} (${sum})` : `Confirm ${counted(items, "item")}, no change`;
+  return sum ? `Change ${counted(changed, "item")} (${sum})` : `Confirm ${counted(items, "item")}, no change`;
 }
 
 /** "+7 −2". @param {number} plus @param {number} minus not above 0 */
@@ -127,12 +138,17 @@ function conflictText({ blind }, { expected, quantity }, { onHand }) {
   return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
 }
 
+/** Units that there can be of an item. */
+const MOST = 1_000_000_000_000;
+
 /**
- * What a typed count asks for; null when it is no number, which a browser tells as an empty value.
+ * What a typed count asks for, or why it cannot be; what is no number a browser tells as an empty value.
  * @param {{value: string, validity: {badInput: boolean}}} input
+ * @returns {{counted: number|null, included?: boolean}|string}
  */
 export function countTyped({ value, validity }) {
-  if (validity.badInput) return null;
-  const typed = value.trim();
-  return typed === "" ? { counted: null } : { counted: Number(typed), included: true };
+  const [typed, units] = [value.trim(), Number(value)];
+  if (validity.badInput || !Number.isInteger(units) || units < 0) return "A count is a whole number from 0: it stays as it was.";
+  if (units > MOST) return `A count is ${qty(MOST)} at most: it stays as it was.`;
+  return typed === "" ? { counted: null } : { counted: units, included: true };
 }

@@ -86,6 +86,7 @@
  * @property {string} label
  * @property {string|null} sku null while nobody knows which item it is
  * @property {string|null} name
+ * @property {boolean|null} stocked whether the item has a level here
  * @property {number} units
  * @property {number|null} confidence
  * @property {number} x

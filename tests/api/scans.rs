@@ -10,6 +10,7 @@ mod review;
 mod sending;
 mod services;
 mod taught;
+mod together;
 
 use serde_json::{Value, json};
 

@@ -122,7 +122,8 @@ fn a_scanner_counts_wherever_the_focus_is() {
         omar.shows(".scanner__said", "Tea 500 g: 3").await;
         assert_eq!(omar.eval("document.activeElement.value").await, "");
         omar.scan("NO-SUCH-CODE").await;
-        omar.shows(".scanner__said", "NO-SUCH-CODE:").await;
+        omar.shows(".scanner__said", "No item has the code NO-SUCH-CODE")
+            .await;
 
         for window in [omar, ana] {
             window
@@ -130,6 +131,33 @@ fn a_scanner_counts_wherever_the_focus_is() {
                 .await;
             window.close().await;
         }
+    });
+}
+
+#[test]
+fn a_code_that_is_scanned_into_a_search_or_over_a_dialog_counts_nothing() {
+    journey(async |stage| {
+        let page = sheet(&stage, json!({ "skus": ["TEA-500"] })).await;
+        let number = page.rsplit('/').next().unwrap().to_owned();
+        let omar = stage.window(Role::Operator, &page).await;
+
+        omar.click("aims-lines [role=combobox]").await;
+        omar.scan("TEA-500").await;
+        omar.see("aims-lines [role=option]").await;
+        assert_eq!(omar.eval("document.activeElement.value").await, "TEA-500");
+        omar.click("aims-sheet h1").await;
+        omar.press('?').await;
+        omar.see("#shortcuts-dialog[open]").await;
+        omar.scan("TEA-500").await;
+        omar.eval("document.querySelector('#shortcuts-dialog').close()")
+            .await;
+        omar.click("aims-sheet h1").await;
+        omar.scan("TEA-500").await;
+
+        omar.shows(".scanner__said", "Tea 500 g: 1").await;
+        let sheet = stage.get(&format!("/api/sheets/{number}")).await;
+        assert_eq!(sheet["lines"][0]["counted"], 1);
+        omar.close().await;
     });
 }
 
@@ -152,6 +180,31 @@ fn a_sheet_is_counted_and_applied_from_the_keyboard_alone() {
         omar.press('u').await;
         omar.shows("aims-sheet", "Undone").await;
         assert_eq!(stage.on_hand().await, 40);
+        omar.close().await;
+    });
+}
+
+#[test]
+fn the_focus_goes_on_where_what_had_it_is_gone() {
+    journey(async |stage| {
+        stage.stock("OIL", 5).await;
+        let page = sheet(&stage, json!({ "skus": ["TEA-500", "OIL"] })).await;
+        let omar = stage.window(Role::Operator, &page).await;
+        let is_on = |css: &str| format!("document.activeElement.matches({css:?})");
+
+        omar.click(".line[data-sku=OIL] [data-act=remove-line]")
+            .await;
+        omar.until(&is_on(".line[data-sku=\"TEA-500\"] [data-act=remove-line]"))
+            .await;
+        omar.click(TEA).await;
+        type_number(&omar, "41").await;
+        omar.press(ENTER).await;
+        omar.until(&is_on("[data-act=apply]")).await;
+        omar.press(ENTER).await;
+        omar.until(&is_on("[data-act=undo-sheet]")).await;
+        omar.click(".toast [data-act=toast-action]").await;
+        omar.shows("aims-sheet", "Undone").await;
+        omar.until(&is_on("aims-sheet h1")).await;
         omar.close().await;
     });
 }

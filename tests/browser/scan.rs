@@ -173,6 +173,91 @@ fn what_was_not_seen_is_drawn_and_what_is_wrong_is_put_right() {
 }
 
 #[test]
+fn a_photo_whose_sheet_was_given_up_can_be_counted_and_looked_at_again() {
+    in_the_demo(async |demo: &Demo| {
+        let omar = demo.window("omar", "/w/north/scans").await;
+        scanned(demo, &omar).await;
+        let page = omar.path().await;
+        let vera = demo.window("vera", &page).await;
+        omar.click("[data-field=make]").await;
+        omar.until("location.pathname.includes('/counts/CS-')")
+            .await;
+        omar.is_live().await;
+        vera.miss("[data-field=make]").await;
+
+        // What was counted is lost with the sheet, so one is asked.
+        omar.click("[data-act=discard]").await;
+        omar.shows("#confirm-dialog", "6 lines of it are counted")
+            .await;
+        omar.click("#confirm-dialog footer [data-act=dismiss]")
+            .await;
+        omar.shows("aims-sheet", "Open").await;
+        omar.click("[data-act=discard]").await;
+        omar.click("#confirm-dialog [type=submit]").await;
+        omar.shows("aims-sheet", "Discarded").await;
+        omar.until("document.activeElement.matches('aims-sheet h1')")
+            .await;
+
+        vera.see("[data-field=make]").await;
+        vera.shows("[data-sheet-link]", ", discarded").await;
+        omar.goto(&page).await;
+        omar.is_live().await;
+        omar.see("[data-field=make]").await;
+        omar.eval("document.querySelector('.box').focus()").await;
+        omar.press(DELETE).await;
+        omar.until("document.querySelector('.box').dataset.state == 'ignored'")
+            .await;
+        omar.click("[data-again] [type=submit]").await;
+        omar.shows("#confirm-dialog", "will be lost: 1 box").await;
+        omar.click("#confirm-dialog [type=submit]").await;
+        omar.until("document.querySelector('.box')?.dataset.state == 'auto'")
+            .await;
+        for window in [omar, vera] {
+            window.close().await;
+        }
+    });
+}
+
+#[test]
+fn the_same_photo_twice_on_a_sheet_says_so_and_is_taken_off() {
+    in_the_demo(async |demo: &Demo| {
+        let omar = demo.window("omar", "/w/north/scans").await;
+        scanned(demo, &omar).await;
+        omar.click("[data-field=make]").await;
+        omar.until("location.pathname.includes('/counts/CS-')")
+            .await;
+        omar.is_live().await;
+        let vera = demo.window("vera", &omar.path().await).await;
+        let seen = ".line[data-sku=TEA-500] [data-field=seen]";
+
+        omar.click(".more-photos summary").await;
+        omar.fill("[name=photos][multiple]", &photo(demo).await)
+            .await;
+
+        let photos = "document.querySelectorAll('aims-sheet-photo').length";
+        let boxes = "document.querySelectorAll('aims-sheet-photo:last-child .box').length";
+        for window in [&omar, &vera] {
+            window.until(&format!("{boxes} == {LABELS}")).await;
+            window
+                .shows("aims-sheet-photo:last-child .notice", "counted once")
+                .await;
+            assert_eq!(window.text(seen).await, "4");
+        }
+        omar.click("aims-sheet-photo:last-child [data-act=take-off]")
+            .await;
+        for window in [&omar, &vera] {
+            window.until(&format!("{photos} == 1")).await;
+        }
+        omar.until("document.activeElement.matches('[data-act=take-off]')")
+            .await;
+        assert_eq!(vera.text(seen).await, "4");
+        for window in [omar, vera] {
+            window.close().await;
+        }
+    });
+}
+
+#[test]
 fn photos_are_dropped_and_pasted_and_what_is_no_photo_is_not_sent() {
     in_the_demo(async |demo: &Demo| {
         let omar = demo.window("omar", "/w/north/scans").await;

@@ -185,7 +185,7 @@ export function order(over = {}) {
 /** @param {Partial<Detection>} [over] @returns {Detection} */
 export function seen(over = {}) {
   return {
-    n: 1, kind: "barcode", symbology: "EAN-13", label: "4006381333931", sku: "TEA-500", name: "Tea 500 g", units: 1,
+    n: 1, kind: "barcode", symbology: "EAN-13", label: "4006381333931", sku: "TEA-500", name: "Tea 500 g", stocked: true, units: 1,
     confidence: null, x: 0.1, y: 0.1, w: 0.1, h: 0.05, state: "auto", ...over,
   };
 }

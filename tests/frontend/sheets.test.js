@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
-import { boxName, doubtful, found, outcome, scanFields, unknown } from "../../static/js/scan-views.js";
+import { boxName, doubtful, found, leaves, notice, outcome, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
 import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
@@ -24,6 +24,12 @@ test("items are counted over all photos of a sheet, without what was ignored", (
   ];
 
   assert.deepEqual(found(photos).map(({ sku, units, boxes }) => [sku, units, boxes]), [["OIL", 1, 1], ["TEA-500", 8, 3]]);
+});
+
+test("an item that the warehouse never had is told from the others", () => {
+  const photo = scan({ detections: [seen(), seen({ n: 2, sku: "OIL", name: "Oil", stocked: false })] });
+
+  assert.deepEqual(found([photo]).map(({ sku, stocked }) => [sku, stocked]), [["OIL", false], ["TEA-500", true]]);
 });
 
 test("equal unknown labels are one question", () => {
@@ -50,10 +56,38 @@ test("a scan says how far it is and what came of it", () => {
   assert.equal(scanFields(scan()).view_label, "SC-12 and what was seen on it");
 });
 
+test("a photo can be counted and looked at again unless its sheet is open, or on record", () => {
+  const of = (/** @type {any} */ over, /** @type {any} */ status) => leaves(scan({ sheet: "CS-5", ...over }), status && sheet({ status }));
+
+  assert.deepEqual(of({ sheet: null }, undefined), { again: true, count: true });
+  for (const over of ["undone", "discarded"]) assert.deepEqual(of({}, over), { again: true, count: true }, over);
+  assert.deepEqual(of({}, "applied"), { again: false, count: false });
+  for (const open of ["open", undefined]) assert.deepEqual(of({}, open), { again: true, count: false });
+  for (const status of ["failed", "cancelled"]) assert.deepEqual(of({ sheet: null, status }, undefined), { again: true, count: false });
+  assert.deepEqual(of({ sheet: null, status: "running" }, undefined), { again: false, count: false });
+  assert.equal(of({ photo: null }, "undone").again, false, "there is nothing to look at any more");
+});
+
+test("what people said of a photo is known, for it would be lost", () => {
+  const all = [seen(), seen({ n: 2, state: "confirmed" }), seen({ n: 3, state: "ignored" }), seen({ n: 4, state: "added" })];
+
+  assert.deepEqual([reviewed(scan({ detections: all })), reviewed(scan({ detections: [seen()] })), reviewed(scan())], [3, 0, 0]);
+});
+
+test("a scan says what one should know before believing it, and on a sheet whether its photo counts", () => {
+  const twice = scan({ number: "SC-14", same_photo: ["SC-12", "SC-3"], warnings: ["It is dark."] });
+
+  assert.equal(notice(twice), "It is dark. The same photo was scanned before, as SC-12, SC-3.");
+  assert.equal(notice(twice, ["SC-12", "SC-14"]), "It is dark. This is the same photo as SC-12 on this sheet: what it shows is counted once.");
+  assert.equal(notice(scan({ same_photo: ["SC-3"] }), ["SC-12"]), "");
+  assert.match(notice(scan({ truncated: true }), ["SC-12"]), /^Something may be missing/);
+});
+
 test("the button says what will happen", () => {
   const of = (/** @type {any} */ over, level = rows()) => deed(sheet(over), plan(sheet(over), level));
 
   assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 1, on_hand: 3, expected: 3 })] }), "Change 2 items (+2 −2)");
+  assert.equal(of({ lines: [line(), line({ sku: "OIL", quantity: 3, on_hand: 3, expected: 3 })] }), "Change 1 item (+2)", "one is as it was");
   assert.equal(of({ lines: [line({ quantity: 9 })] }), "Confirm 1 item, no change");
   assert.equal(of({ mode: "receive" }), "Receive 1 item (+11)");
   assert.equal(of({ lines: [line({ included: false }), line({ sku: "OIL", quantity: null })] }), "Nothing to apply yet");
@@ -82,16 +116,28 @@ test("stock that moved meanwhile makes a conflict, until somebody says which to 
   assert.match(String(lineFields(sheet(), line(), moved.get("TEA-500")).conflict_text), /9 then, 7 now. The count leaves 11, the difference 9/);
 });
 
+test("stock that moved and is back as it was is no conflict", () => {
+  const back = row({ on_hand: 9, version: 42 });
+
+  assert.deepEqual(lineNow(sheet(), line(), back), { onHand: 9, change: 2, conflict: false, resolution: null });
+  assert.equal(deed(sheet(), plan(sheet(), rows({ on_hand: 9, version: 42 }))), "Change 1 item (+2)");
+  const blind = line({ expected: null, on_hand: null, difference: null, on_hand_version: 42 });
+  assert.equal(lineNow(sheet({ blind: true }), blind, back).conflict, false, "the server saw the same stock");
+  assert.equal(lineNow(sheet({ blind: true }), blind, row({ version: 43 })).conflict, true);
+});
+
 test("what came in never conflicts", () => {
   const arrived = sheet({ mode: "receive" });
 
   assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false, resolution: null });
 });
 
-test("an empty field takes a count back; what is no number does not", () => {
+test("an empty field takes a count back; what is no whole number is told plainly", () => {
   const typed = (/** @type {string} */ value, badInput = false) => countTyped({ value, validity: { badInput } });
 
-  assert.deepEqual([typed("12"), typed(""), typed("", true)], [{ counted: 12, included: true }, { counted: null }, null]);
+  assert.deepEqual([typed("12"), typed("0"), typed("")], [{ counted: 12, included: true }, { counted: 0, included: true }, { counted: null }]);
+  for (const wrong of [typed("", true), typed("2.5"), typed("-3")]) assert.equal(wrong, "A count is a whole number from 0: it stays as it was.");
+  assert.equal(typed("1000000000001"), "A count is 1,000,000,000,000 at most: it stays as it was.");
 });
 
 test("a blind sheet shows nothing of what is expected until it is closed", () => {

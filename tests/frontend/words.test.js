@@ -31,6 +31,13 @@ test("a line of news names the verb, the amount and what is left", () => {
 
   assert.deepEqual(sentence(issued), { phrase: "issued", amount: "3", after: " · 9 now" });
   assert.deepEqual(sentence(approved), { phrase: "approved", amount: "18", after: " · RO-1042" });
+
+test("of a count the feed says what it changed and what is there, not the change as if it had been counted", () => {
+  const counted = (/** @type {number} */ change, on_hand = 3) => sentence(/** @type {any} */ ({ event: "inventory-updated", data: row({ on_hand }), change: { verb: "count", delta: change } }));
+
+  assert.deepEqual(counted(-8), { phrase: "counted", amount: "", after: " · −8, 3 now" });
+  assert.deepEqual([counted(2).after, counted(0).after], [" · +2, 3 now", " · 3 now"]);
+});
   assert.deepEqual([mark(issued), mark(approved)], ["issued by Mina", "approved by Ana"]);
 });
 

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::step::{Boxes, Held, announce, announce_boxes, hold, touch};
+use super::step::{Boxes, Held, announce, announce_boxes, hold, shown, touch};
 use super::{Kind, Number, ScanRow, State, Status};
 use crate::db::Db;
 use crate::domain::access::User;
-use crate::domain::sheets::{self, Mode, Seen, Sheet};
-use crate::error::Result;
+use crate::domain::sheets::{self, Change, Mode, Seen, Sheet};
+use crate::error::{Code, Error, Result};
 use crate::ids::{ItemId, ScanId, SheetId, UserId};
 use crate::on_db;
 use crate::schema::{count_sheet, detection, scan};
@@ -45,7 +47,8 @@ pub struct Counted {
 /// Makes a sheet of a scan; where it has one that is open, brings that in step.
 ///
 /// # Errors
-/// `scan_not_open` before it has ended, or once its sheet was applied; what [`sheets::fill`] refuses.
+/// `scan_not_open` before it has ended, once its sheet was applied, and where its open sheet has another mode; what
+/// [`sheets::fill`] refuses.
 pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Result<Counted> {
     let held = hold(tx, user, number, None)?;
     held.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])?;
@@ -54,7 +57,7 @@ pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Resu
         _ => None,
     };
     let sheet = match open {
-        Some(sheet) => sheet,
+        Some(sheet) => must_mean(tx, &held, sheet, asked.mode)?,
         None => begin(tx, user, &held, asked)?,
     };
     let seen = seen(tx.db, sheet)?;
@@ -65,6 +68,25 @@ pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Resu
     })
 }
 
+/// Refuses where what the open sheet says is something else: others may be counting on it.
+fn must_mean(tx: &mut Tx<'_>, held: &Held, sheet: SheetId, mode: Mode) -> Result<SheetId> {
+    let said: Mode = on_db!(&mut *tx.db, c => count_sheet::table
+        .find(sheet)
+        .select(count_sheet::mode)
+        .first(c))?;
+    if said == mode {
+        return Ok(sheet);
+    }
+    let (scan, sheet) = (Number(held.id), sheets::Number(sheet));
+    let what = match said {
+        Mode::Count => "all there is",
+        Mode::Receive => "what came in",
+    };
+    let detail = format!("{scan} is on {sheet}, which is open and says {what}; change that there.");
+    let now = shown(tx, held.id)?;
+    Err(Error::refused(Code::ScanNotOpen, detail).with_current(&now))
+}
+
 fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<SheetId> {
     let sheet = sheets::start(tx, user, held.warehouse, asked.mode, asked.blind)?;
     on_db!(&mut *tx.db, c => diesel::update(scan::table.find(held.id))
@@ -73,6 +95,31 @@ fn begin(tx: &mut Tx<'_>, user: &User, held: &Held, asked: Count) -> Result<Shee
     touch(tx, held.id)?;
     announce(tx, held.id, "review")?;
     Ok(sheet)
+}
+
+/// Takes a photo off a sheet that is open, with all that it showed there. `expected` is the version of the sheet that
+/// the caller looked at, if that matters to them.
+///
+/// # Errors
+/// `not_found` where the photo is not on the sheet; `sheet_closed`; `stale_version`.
+pub fn take_off(
+    tx: &mut Tx<'_>,
+    user: &User,
+    (sheet, number): (sheets::Number, Number),
+    expected: Option<i64>,
+) -> Result<Change> {
+    sheets::hold(tx, user, sheet, expected)?;
+    let taken = on_db!(&mut *tx.db, c => diesel::update(scan::table.find(number.0))
+        .filter(scan::sheet_id.eq(sheet.0))
+        .set(scan::sheet_id.eq(None::<SheetId>))
+        .execute(c))?;
+    if taken == 0 {
+        return Err(Error::not_found(format_args!("photo {number} on {sheet}")));
+    }
+    touch(tx, number.0)?;
+    announce(tx, number.0, "review")?;
+    let seen = seen(tx.db, sheet.0)?;
+    sheets::refill(tx, user, sheet.0, &seen)
 }
 
 /// Where a sheet is in its life.
@@ -134,12 +181,18 @@ pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
 /// What one detection adds to a sheet.
 type Part = (ItemId, Kind, i64, Option<f64>, State, Time);
 
-/// What all photos of a sheet show, by item. What only locates is not counted, or a shelf would be empty because
-/// its labels were read.
+/// One file shows one shelf, however often it was sent to the sheet: the first scan of it that has anything counts.
+const FIRST_OF_ITS_FILE: &str = "NOT EXISTS (SELECT 1 FROM scan earlier \
+    WHERE earlier.sheet_id = scan.sheet_id AND earlier.photo_sha256 = scan.photo_sha256 AND earlier.id < scan.id \
+    AND EXISTS (SELECT 1 FROM detection d WHERE d.scan_id = earlier.id))";
+
+/// What all photos of a sheet show, by item, each photo once. What only locates is not counted, or a shelf would be
+/// empty because its labels were read.
 fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
     let found: Vec<Part> = on_db!(db, c => detection::table
         .inner_join(scan::table)
-        .filter(scan::sheet_id.eq(sheet).and(detection::state.ne(State::Ignored)))
+        .filter(scan::sheet_id.eq(sheet).and(sql::<Bool>(FIRST_OF_ITS_FILE)))
+        .filter(detection::state.ne(State::Ignored))
         .filter(detection::item_id.is_not_null().and(detection::units.gt(0)))
         .select((
             detection::item_id.assume_not_null(),

@@ -11,6 +11,7 @@ use diesel::prelude::*;
 use super::baseline;
 use super::edit::delete_line;
 use super::line::{self, Row};
+use super::list::{Change, Head};
 use super::open::{Draft, insert};
 use super::step::{self, Lines, add_lines, advance};
 use super::{Mode, Number, Source};
@@ -71,17 +72,36 @@ pub fn start(
 /// `sheet_closed`; `validation` for more lines than a sheet may have, or more units than an item may.
 pub fn fill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Result<()> {
     let head = step::hold(tx, user, Number(sheet), None)?.head;
-    if let Some(seen) = seen
-        .iter()
-        .find(|seen| !(0..=MAX_QUANTITY).contains(&seen.units))
-    {
-        let detail = format!(
-            "{} units are more than there can be of an item.",
-            seen.units
-        );
-        return Err(Error::field("/units", "range", detail));
+    let (changed, removed) = bring_in_step(tx, &head, seen)?;
+    let fresh = head.version == 0;
+    if changed.is_empty() && removed.is_empty() && !fresh {
+        return Ok(());
     }
-    let lines = line::load(tx.db, &head, None)?;
+    advance(tx, sheet)?;
+    let verb = if fresh { "open" } else { "fill" };
+    step::announce(tx, sheet, verb, &Lines::Of(&changed), removed).map(drop)
+}
+
+/// The same for a sheet that has other photos than before, which is a change of it whatever they show.
+///
+/// # Errors
+/// The same.
+pub fn refill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Result<Change> {
+    let head = step::hold(tx, user, Number(sheet), None)?.head;
+    let (changed, removed) = bring_in_step(tx, &head, seen)?;
+    advance(tx, sheet)?;
+    step::announce(tx, sheet, "fill", &Lines::Of(&changed), removed)
+}
+
+/// Writes what was seen; answers with the items whose lines changed, and the SKUs whose lines are gone.
+fn bring_in_step(
+    tx: &mut Tx<'_>,
+    head: &Head,
+    seen: &[Seen],
+) -> Result<(Vec<ItemId>, Vec<String>)> {
+    must_be_possible(seen)?;
+    let (at, sheet) = (head.warehouse_id, head.id);
+    let lines = line::load(tx.db, head, None)?;
     let before: BTreeMap<ItemId, Row> = lines.into_iter().map(|line| (line.item, line)).collect();
     let wanted: BTreeMap<ItemId, Seen> = seen.iter().map(|seen| (seen.item, *seen)).collect();
     let new: Vec<_> = wanted
@@ -89,7 +109,7 @@ pub fn fill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Resu
         .copied()
         .filter(|item| !before.contains_key(item))
         .collect();
-    add_lines(tx, (head.warehouse_id, sheet), &new)?;
+    add_lines(tx, (at, sheet), &new)?;
     let mut changed = Vec::new();
     for seen in wanted.values() {
         if before
@@ -97,7 +117,7 @@ pub fn fill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Resu
             .is_none_or(|line| differs(line, seen))
         {
             write(tx, sheet, seen)?;
-            baseline::reach_back(tx, (head.warehouse_id, sheet), seen.item, seen.since)?;
+            baseline::reach_back(tx, (at, sheet), seen.item, seen.since)?;
             changed.push(seen.item);
         }
     }
@@ -114,13 +134,18 @@ pub fn fill(tx: &mut Tx<'_>, user: &User, sheet: SheetId, seen: &[Seen]) -> Resu
             changed.push(line.item);
         }
     }
-    let fresh = head.version == 0;
-    if changed.is_empty() && removed.is_empty() && !fresh {
-        return Ok(());
+    Ok((changed, removed))
+}
+
+fn must_be_possible(seen: &[Seen]) -> Result<()> {
+    let mut units = seen.iter().map(|seen| seen.units);
+    match units.find(|units| !(0..=MAX_QUANTITY).contains(units)) {
+        None => Ok(()),
+        Some(units) => {
+            let detail = format!("{units} units are more than there can be of an item.");
+            Err(Error::field("/units", "range", detail))
+        }
     }
-    advance(tx, sheet)?;
-    let verb = if fresh { "open" } else { "fill" };
-    step::announce(tx, sheet, verb, &Lines::Of(&changed), removed).map(drop)
 }
 
 fn differs(line: &Row, seen: &Seen) -> bool {

@@ -46,8 +46,8 @@ pub struct Line {
     pub difference: Option<i64>,
     /// Whether the line will be applied, if it has a quantity.
     pub included: bool,
-    /// Whether stock moved since `expected` was there, so that the count and the stock cannot be compared. Applying
-    /// needs a resolution then.
+    /// Whether stock moved since `expected` was there and is not back, so that the count and the stock cannot be
+    /// compared. Applying needs a resolution then.
     pub conflict: bool,
     /// How the conflict is resolved. Keeping the count holds until stock moves again.
     pub resolution: Option<Resolution>,
@@ -143,9 +143,10 @@ impl Row {
         self.counted.or(self.seen)
     }
 
-    /// Whether stock moved since what is expected was there.
+    /// Whether what is on hand is not what was expected. Stock that moved away and came back is as it was: whenever
+    /// the shelf was counted, the count and the difference leave the same.
     fn moved(&self) -> bool {
-        self.version() != self.expected_version
+        self.version() != self.expected_version && self.on_hand() != self.expected
     }
 
     /// The resolution that holds: who kept the count did so for the stock that they saw.

@@ -189,11 +189,11 @@ fn scans_of(db: &mut Db, sheets: &[SheetId]) -> Result<BTreeMap<SheetId, Vec<Str
     Ok(found)
 }
 
-/// The sheet of that key.
+/// The sheet of that key, without its lines.
 ///
 /// # Errors
 /// `not_found`.
-pub(super) fn find(db: &mut Db, id: SheetId) -> Result<SheetRow> {
+pub fn find(db: &mut Db, id: SheetId) -> Result<SheetRow> {
     let head: Option<Head> = on_db!(&mut *db, c => heads!()
         .filter(sheet::id.eq(id))
         .first(c)
@@ -254,7 +254,6 @@ pub(super) fn must_be_open(row: &SheetRow) -> Result<()> {
         Status::Undone => "undid",
         Status::Open | Status::Applied => "applied",
     };
-    let at = head.closed_at.unwrap_or(head.updated_at);
-    let detail = format!("{who} {did} {} at {at}.", head.number);
+    let detail = format!("{who} {did} {}.", head.number);
     Err(Error::refused(Code::SheetClosed, detail).with_current(row))
 }

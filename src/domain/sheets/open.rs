@@ -64,7 +64,8 @@ pub(super) struct Draft {
 /// Begins a sheet.
 ///
 /// # Errors
-/// `not_found` and `forbidden` for the warehouse; `validation`, which names every SKU that there is not.
+/// `not_found` and `forbidden` for the warehouse; `validation`, which names every SKU that there is not, and a
+/// category or bin that matches nothing.
 pub fn open(tx: &mut Tx<'_>, user: &User, new: NewSheet) -> Result<Sheet> {
     let warehouse = warehouses::find(tx.db, user, &new.warehouse, Role::Operator)?;
     text::valid(&new)?;
@@ -119,9 +120,28 @@ fn chosen(db: &mut Db, at: WarehouseId, new: &NewSheet) -> Result<Vec<ItemId>> {
         (None, None) => Ok(Vec::new()),
         (Some(_), None) => match &new.skus {
             Some(skus) => listed(db, skus),
-            None => stocked(db, at, new),
+            None => must_match(new, stocked(db, at, new)?),
         },
     }
+}
+
+/// Refuses an empty sheet where the category or the bins were named: whoever named them expects something there.
+fn must_match(new: &NewSheet, found: Vec<ItemId>) -> Result<Vec<ItemId>> {
+    let (field, detail) = match (&new.category, &new.bin) {
+        (Some(category), _) => (
+            "/category",
+            format!("Nothing of the category “{category}” is stocked here."),
+        ),
+        (_, Some(bin)) => (
+            "/bin",
+            format!("No bin with goods begins with “{bin}” here."),
+        ),
+        (None, None) => return Ok(found),
+    };
+    if found.is_empty() {
+        return Err(Error::field(field, "empty", detail));
+    }
+    Ok(found)
 }
 
 /// The items of these SKUs; one that is named twice has one line.

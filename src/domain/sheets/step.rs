@@ -59,7 +59,7 @@ pub(super) fn lock(tx: &mut Tx<'_>, user: &User, number: Number) -> Result<Sheet
 ///
 /// # Errors
 /// `sheet_closed`, `stale_version`.
-pub(super) fn hold(
+pub(in crate::domain) fn hold(
     tx: &mut Tx<'_>,
     user: &User,
     number: Number,

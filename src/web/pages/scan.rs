@@ -10,7 +10,8 @@ use super::scans::{Equipment, offers};
 use super::{Reading, Visit, value};
 use crate::db::Db;
 use crate::domain::scans::{self, Number, ScanRow};
-use crate::domain::{inventory, subject};
+use crate::domain::sheets::SheetRow;
+use crate::domain::{inventory, sheets, subject};
 use crate::error::{Error, Result};
 use crate::ids::WarehouseId;
 use crate::store::Store;
@@ -52,9 +53,19 @@ fn read(
     }
     let mut context = offers(db, with, at.id)?;
     context["rows"] = levels(db, at.id, &scan)?;
+    context["sheet"] = value(of_scan(db, &scan)?)?;
     context["scan"] = value(scan)?;
     context["highlight"] = value(asked.item)?;
     Ok(context)
+}
+
+/// The sheet that it was counted on, if any: what can be done with the scan depends on what became of that.
+fn of_scan(db: &mut Db, scan: &ScanRow) -> Result<Option<SheetRow>> {
+    let Some(number) = &scan.sheet else {
+        return Ok(None);
+    };
+    let number: sheets::Number = number.parse()?;
+    sheets::find(db, number.0).map(Some)
 }
 
 /// The levels of what was seen; a photo shows some dozens of items at most.

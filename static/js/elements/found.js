@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { clone, fill, need, place } from "../dom.js";
 import { delta, qty } from "../format.js";
 import { boot, store } from "../live.js";
-import { counted, found } from "../scan-views.js";
+import { counted, found, leaves } from "../scan-views.js";
 import { sheetUrl } from "../sheet-views.js";
 import { BoundElement } from "./live-element.js";
 import { highlight, photos } from "./shown.js";
@@ -49,21 +49,23 @@ export class Found extends BoundElement {
     need(this, "table").hidden = items.length === 0;
     need(this, "[data-empty]").hidden = items.length > 0 || scan.status !== "done";
     const link = /** @type {HTMLAnchorElement} */ (need(this, "[data-sheet-link]"));
+    const sheet = state.sheets.get(scan.sheet ?? "");
+    const { count } = leaves(scan, sheet);
     link.hidden = scan.sheet === null;
     if (scan.sheet) link.href = sheetUrl(boot.room.code, scan.sheet);
-    fill(this, { sheet: scan.sheet ?? "", make: `${this.#mode === "count" ? "Count" : "Receive"} ${counted(items.length, "item")}…` });
+    fill(this, { sheet: `${scan.sheet ?? ""}${sheet && sheet.status !== "open" ? `, ${sheet.status}` : ""}`, make: `${this.#mode === "count" ? "Count" : "Receive"} ${counted(items.length, "item")}…` });
     need(this, "[data-make]").hidden = scan.status !== "done" && scan.sheet === null;
-    need(this, "[data-field=make]").hidden = scan.status !== "done" || scan.sheet !== null;
-    need(this, "fieldset").hidden = scan.status !== "done" || scan.sheet !== null;
+    need(this, "[data-field=make]").hidden = !count;
+    need(this, "fieldset").hidden = !count;
   }
 
   /** @param {HTMLElement|undefined} drawn @param {Item} item */
-  #row(drawn, { sku, name, units }) {
+  #row(drawn, { sku, name, stocked, units }) {
     const row = drawn ?? clone("found-template");
     const level = store.state.rows.get(sku);
     if (!level) void this.#fetch(sku);
     const difference = this.#mode === "count" ? units - (level?.on_hand ?? 0) : units;
-    fill(row, { sku, name, units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: delta(difference), sign: String(Math.sign(difference)) });
+    fill(row, { sku, name, stocked: stocked || level?.version ? "" : "not stocked here yet", units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: delta(difference), sign: String(Math.sign(difference)) });
     return row;
   }
 

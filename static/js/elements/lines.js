@@ -1,6 +1,7 @@
 // The lines of a count sheet: typed, ticked, settled; everybody's changes as they come.
 
 import { clone, fill, flash, gate, need } from "../dom.js";
+import { moveOn } from "../focus.js";
 import { store } from "../live.js";
 import { countTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
@@ -62,7 +63,7 @@ export class Lines extends BoundElement {
     this.#shown = { sheet, rows: state.rows };
     const lines = sheet.lines ?? [];
     const named = new Set(lines.map(({ sku }) => sku));
-    for (const [sku, { element }] of this.#drawn) if (!named.has(sku)) (element.remove(), this.#drawn.delete(sku));
+    for (const [sku, { element }] of this.#drawn) if (!named.has(sku)) (this.#drawn.delete(sku), takeAway(element));
     for (const line of lines) this.#draw(sheet, line, state.rows.get(line.sku));
     need(this, "[data-empty]").hidden = lines.length > 0;
   }
@@ -108,9 +109,9 @@ export class Lines extends BoundElement {
   #changed(input) {
     if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
-    const body = countTyped(input);
-    if (body) void this.#writes.put(input, body);
-    else this.#writes.refuse(input, "That is no number: the count stays as it was.");
+    const typed = countTyped(input);
+    if (typeof typed === "string") this.#writes.refuse(input, typed);
+    else void this.#writes.put(input, typed);
   }
 
   /** Decides for the stock that is on the screen, not for what moved since. @param {HTMLElement} button @param {"keep_count"|"keep_difference"} resolution */
@@ -148,4 +149,12 @@ export class Lines extends BoundElement {
     this.#awaited = sku;
     void this.#writes.add(sku, need(this, ".lines__add"));
   }
+}
+
+/** Who had the focus in the line goes on at the next, on a control that takes no digits. @param {HTMLElement} line */
+function takeAway(line) {
+  const left = line.contains(document.activeElement);
+  const next = /** @type {HTMLElement|null} */ (line.nextElementSibling ?? line.previousElementSibling)?.dataset.sku;
+  line.remove();
+  if (left) moveOn(`.line[data-sku="${CSS.escape(next ?? "")}"] [data-act=remove-line]`, ".lines__add input");
 }

@@ -49,7 +49,7 @@ export class Photo extends BoundElement {
   #draw(scan) {
     if (!scan) return;
     const sheet = store.state.sheets.get(scan.sheet ?? "");
-    const settled = scan.status !== "done" || (sheet !== undefined && sheet.status !== "open");
+    const settled = scan.status !== "done" || (sheet !== undefined && (boot.page === "scan" ? sheet.status === "applied" : sheet.status !== "open"));
     for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-done]"))) control.hidden = settled;
     if (scan === this.#scan) return;
     this.#scan = scan;

@@ -1,26 +1,32 @@
 // The head of a scan's page: what the scan is doing, what it warns of, and what can be done about it.
 
 import { fill, need } from "../dom.js";
+import { moveOnIfHidden } from "../focus.js";
+import { qty } from "../format.js";
 import { store } from "../live.js";
-import { outcome, scanFields } from "../scan-views.js";
+import { confirmed } from "../news.js";
+import { leaves, notice, outcome, reviewed, scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
 import { act, countByHand } from "./scan-acts.js";
 
-/** @import {Scan} from "../types.js" */
+/** @import {State} from "../state.js" */
+/** @import {Scan, Sheet} from "../types.js" */
 
 export class ScanHead extends BoundElement {
   /** @type {Scan|undefined} */
   #drawn;
+  /** @type {Sheet|undefined} */
+  #sheet;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     const number = this.dataset.number ?? "";
-    this.#draw(store.state.scans.get(number));
-    store.subscribe(({ state }) => this.#draw(state.scans.get(number)), signal);
+    this.#draw(store.state);
+    store.subscribe(({ state }) => this.#draw(state), signal);
     const again = /** @type {HTMLFormElement} */ (need(this, "[data-again]"));
     again.addEventListener("submit", (event) => {
       event.preventDefault();
-      void act(number, "retry", { detector: String(new FormData(again).get("detector")) });
+      void this.#again(String(new FormData(again).get("detector")));
     }, { signal });
     this.onAct({
       cancel: () => void act(number, "cancel"),
@@ -29,22 +35,28 @@ export class ScanHead extends BoundElement {
     }, signal);
   }
 
-  /** @param {Scan|undefined} scan */
-  #draw(scan) {
-    if (!scan || scan === this.#drawn) return;
+  /** What people said of the photo goes when it is looked at again, so they are asked. @param {string} detector */
+  async #again(detector) {
+    const said = this.#drawn ? reviewed(this.#drawn) : 0;
+    const detail = `What people confirmed, changed, ignored or drew on it will be lost: ${said === 1 ? "1 box" : `${qty(said)} boxes`}.`;
+    if (said && !await confirmed({ title: "Look at this photo again?", detail, act: "Look again" })) return;
+    await act(this.dataset.number ?? "", "retry", { detector });
+  }
+
+  /** @param {State} state */
+  #draw({ scans, sheets }) {
+    const scan = scans.get(this.dataset.number ?? "");
+    const sheet = sheets.get(scan?.sheet ?? "");
+    if (!scan || scan === this.#drawn && sheet === this.#sheet) return;
     // Each percent would be too much to listen to.
-    if (this.#drawn?.status !== scan.status) fill(this, { said: outcome(scan) });
+    if (this.#drawn?.status !== scan.status) {
+      fill(this, { said: outcome(scan) });
+      moveOnIfHidden("[data-act=cancel]", "[data-act=retry]", "[data-field=make]", "aims-scan h1");
+    }
     this.#drawn = scan;
-    need(this, "[data-again]").hidden = scan.status !== "done" || scan.sheet !== null;
+    this.#sheet = sheet;
+    need(this, "[data-again]").hidden = !leaves(scan, sheet).again;
     const took = scan.took_ms === null ? "" : `, ${scan.took_ms} ms`;
     fill(this, { ...scanFields(scan), notice: notice(scan), detector: scan.detector, took });
   }
-}
-
-/** What one should know before believing it. @param {Scan} scan */
-function notice({ warnings, truncated, same_photo }) {
-  const parts = [...warnings];
-  if (truncated) parts.push("Something may be missing: the time was up, or there was more than is kept. Look again, or take photos of smaller parts.");
-  if (same_photo.length) parts.push(`The same photo was scanned before, as ${same_photo.join(", ")}.`);
-  return parts.join(" ");
 }

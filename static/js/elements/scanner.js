@@ -9,6 +9,9 @@ import { counting } from "../writes.js";
 import { Camera, canRead } from "./camera.js";
 import { BoundElement } from "./live-element.js";
 
+/** Fields in which a code is looked up: a scan there is meant for them. */
+const LOOKS_UP = "[role=combobox], [type=search]";
+
 export class Scanner extends BoundElement {
   #wedge = new Wedge();
   /** The field that a code is being typed into, as it was before. @type {{field: HTMLInputElement, value: string}|null} */
@@ -28,7 +31,7 @@ export class Scanner extends BoundElement {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (this.hidden || event.ctrlKey || event.altKey || event.metaKey || !boot.me.can.operate) return;
+    if (this.hidden || event.ctrlKey || event.altKey || event.metaKey || !boot.me.can.operate || isElsewhere(event)) return;
     const code = this.#wedge.take(event.key, event.timeStamp);
     const field = event.target;
     if (this.#wedge.begins) this.#before = field instanceof HTMLInputElement ? { field, value: field.value } : null;
@@ -73,8 +76,14 @@ export class Scanner extends BoundElement {
       this.toggleAttribute("data-bad", false);
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
-      fill(this, { said: `${code}: ${error.problem.errors?.[0]?.detail ?? error.problem.detail}` });
+      const { code: why, errors, detail } = error.problem;
+      fill(this, { said: why === "not_found" ? `No item has the code ${code}` : `${code}: ${errors?.[0]?.detail ?? detail}` });
       this.toggleAttribute("data-bad", true);
     }
   }
+}
+
+/** Whether a key is meant for something else than the sheet: a dialog that covers it, a field that looks items up. @param {KeyboardEvent} event */
+function isElsewhere({ target }) {
+  return document.querySelector("dialog[open]") !== null || target instanceof Element && target.matches(LOOKS_UP);
 }

@@ -1,9 +1,11 @@
 // The head of a sheet's page: what it says of the stock, what became of it, and the photos it was made from.
 
 import * as api from "../api.js";
-import { clone, fill, need } from "../dom.js";
+import { clone, fill, need, place } from "../dom.js";
+import { moveOn, moveOnIfHidden } from "../focus.js";
 import { store } from "../live.js";
-import { scanFields } from "../scan-views.js";
+import { confirmed } from "../news.js";
+import { counted, scanFields } from "../scan-views.js";
 import { sheetFields } from "../sheet-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
@@ -20,7 +22,7 @@ export class SheetHead extends BoundElement {
   attach(signal) {
     store.subscribe(({ state }) => this.#draw(state), signal);
     this.addEventListener("change", (event) => void this.#mode(/** @type {HTMLInputElement} */ (event.target)), { signal });
-    this.onAct({ discard: () => void this.#write(() => api.post(`/sheets/${this.#number}/discard`, {})) }, signal);
+    this.onAct({ discard: () => void this.#discard() }, signal);
     this.#draw(store.state);
   }
 
@@ -31,7 +33,7 @@ export class SheetHead extends BoundElement {
   /** @param {State} state */
   #draw(state) {
     const sheet = state.sheets.get(this.#number);
-    for (const scan of photos(state)) this.#photo(scan);
+    this.#photos(photos(state));
     if (!sheet || sheet === this.#drawn) return;
     this.#drawn = sheet;
     this.dataset.status = sheet.status;
@@ -39,17 +41,27 @@ export class SheetHead extends BoundElement {
     for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[name=mode]"))) choice.checked = choice.value === sheet.mode;
     show("[data-open-only], aims-scanner", sheet.status === "open");
     show("[data-applied-only]", sheet.status === "applied");
+    moveOnIfHidden("[data-act=undo-sheet]", "aims-sheet h1");
     show("[data-blind-note]", sheet.status === "open" && sheet.blind);
   }
 
-  /** A photo that was added to the sheet while the page was open. @param {Scan} scan */
-  #photo(scan) {
+  /** Photos that were added to the sheet, or taken off, while the page was open. @param {Scan[]} scans */
+  #photos(scans) {
     const column = need(document, "[data-photos]");
-    if (column.querySelector(`[data-scan="${CSS.escape(scan.number)}"]`)) return;
-    const photo = clone("photo-template");
-    fill(photo, scanFields(scan));
-    column.append(photo);
-    need(document, "[data-review]").classList.remove("review--alone");
+    const drawn = new Map([...column.children].map((photo) => [/** @type {HTMLElement} */ (photo).dataset.of, photo]));
+    const left = column.contains(document.activeElement);
+    place(column, scans.map((scan) => drawn.get(scan.number) ?? newPhoto(scan)));
+    need(document, "[data-review]").classList.toggle("review--alone", scans.length === 0);
+    // Who took a photo off goes on at the next one, or at the lines.
+    if (left && document.activeElement === document.body) moveOn("[data-act=take-off]", ".lines__add input", "aims-sheet h1");
+  }
+
+  /** What was counted is lost with the sheet, so people are asked. */
+  async #discard() {
+    const lines = this.#drawn?.counted ?? 0;
+    const detail = `${counted(lines, "line")} of it ${lines === 1 ? "is" : "are"} counted. The stock stays as it is, and the sheet cannot be opened again.`;
+    if (lines && !await confirmed({ title: `Discard ${this.#number}?`, detail, act: "Discard" })) return;
+    await this.#write(() => api.post(`/sheets/${this.#number}/discard`, {}));
   }
 
   /** @param {HTMLInputElement} choice */
@@ -68,6 +80,13 @@ export class SheetHead extends BoundElement {
       refusedToast(error);
     }
   }
+}
+
+/** @param {Scan} scan */
+function newPhoto(scan) {
+  const photo = clone("photo-template");
+  fill(photo, scanFields(scan));
+  return photo;
 }
 
 /** @param {string} selector @param {boolean} visible */

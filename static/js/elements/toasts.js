@@ -1,6 +1,7 @@
 // Short messages in the corner: what was done and can be undone, what was refused and why.
 
 import { clone, fill, need } from "../dom.js";
+import { moveOn } from "../focus.js";
 import { BoundElement } from "./live-element.js";
 
 /** @import {Toast} from "../news.js" */
@@ -15,7 +16,7 @@ export class Toasts extends BoundElement {
   attach(signal) {
     document.addEventListener("toast-wanted", (event) => this.#show(/** @type {CustomEvent<Toast>} */ (event).detail), { signal });
     document.addEventListener("toast-withdrawn", (event) => this.#withdraw(/** @type {CustomEvent<string>} */ (event).detail), { signal });
-    this.onAct({ "toast-close": (button) => button.closest(".toast")?.remove() }, signal);
+    this.onAct({ "toast-close": (button) => close(button.closest(".toast")) }, signal);
   }
 
   /** @param {Toast} toast */
@@ -43,8 +44,15 @@ export class Toasts extends BoundElement {
     button.hidden = false;
     button.textContent = label;
     button.addEventListener("click", () => {
-      box.remove();
+      close(box);
       run();
     });
   }
+}
+
+/** Who pressed something in it goes on at the top of what the page is about. @param {Element|null} box */
+function close(box) {
+  const left = box?.contains(document.activeElement);
+  box?.remove();
+  if (left) moveOn("main h1");
 }

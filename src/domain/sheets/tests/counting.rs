@@ -43,9 +43,7 @@ fn a_sheet_begins_empty_or_with_a_list_a_category_a_shelf_or_all() {
         (sheet(), vec![]),
         (NewSheet { skus: Some(listed), ..sheet() }, vec!["OLD", "SALT_1"]),
         (NewSheet { category: of("Test"), ..sheet() }, vec!["TEA-500"]),
-        (NewSheet { category: of("Other"), ..sheet() }, vec![]),
         (NewSheet { bin: of("A-0"), ..sheet() }, vec!["TEA-500"]),
-        (NewSheet { bin: of("A_0"), ..sheet() }, vec![]),
         (NewSheet { all: true, ..sheet() }, vec!["TEA-500"]),
     ];
 
@@ -59,6 +57,16 @@ fn a_sheet_begins_empty_or_with_a_list_a_category_a_shelf_or_all() {
                 .iter()
                 .all(|line| line.quantity.is_none() && line.included)
         );
+    }
+    #[rustfmt::skip]
+    let nothing = [
+        (NewSheet { category: of("Other"), ..sheet() }, ("/category", "empty")),
+        (NewSheet { bin: of("A_0"), ..sheet() }, ("/bin", "empty")),
+    ];
+    for (new, why) in nothing {
+        let problem = problem(room.opens(new));
+        let error = &problem.errors[0];
+        assert_eq!((error.pointer.as_str(), error.code), why);
     }
     room.is_sound();
 }

@@ -93,3 +93,27 @@ fn a_line_of_before_goes_back_to_an_older_photo_that_shows_it_and_is_resolved_an
     room.fills(number, sent(Time::now(), 11)).unwrap();
     assert_eq!(room.line_of(number, "TEA-500").expected, Some(12));
 }
+
+#[test]
+fn stock_that_moved_and_is_back_is_no_conflict_whatever_was_kept() {
+    let room = Room::new();
+    room.moves(Requested::Receive, 4).unwrap();
+    let taken = after_all_that();
+    let before = room.starts(&room.omar, sent(taken, 3)).unwrap();
+    room.applies(before).unwrap();
+    room.undoes(before).unwrap();
+
+    let number = room.starts(&room.omar, sent(taken, 3)).unwrap();
+
+    let tea = room.line_of(number, "TEA-500");
+    assert_eq!((tea.expected, tea.on_hand), (Some(4), Some(4)));
+    assert_ne!(tea.expected_version, tea.on_hand_version);
+    assert_eq!((tea.conflict, tea.difference), (false, Some(-1)));
+    for keep in [Resolution::KeepCount, Resolution::KeepDifference] {
+        let line = room.sets(number, "TEA-500", resolved(keep)).unwrap();
+        assert_eq!((line.conflict, line.difference), (false, Some(-1)));
+    }
+    room.applies(number).unwrap();
+    assert_eq!(room.stock_of(TEA), 3);
+    room.is_sound();
+}
