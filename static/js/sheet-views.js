@@ -35,12 +35,12 @@ export function lineNow(sheet, line, row) {
 }
 
 /**
- * Whether what is on hand is not what was expected; stock that is back is as it was. Of a blind sheet only the server
- * knows, and has said so for the stock that the line was read with.
+ * Whether stock moved since what is expected was there. Only the server knows what was taken back, and has said so for
+ * the stock that the line was read with; of later stock it has the last word when the sheet is applied.
  * @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row]
  */
 function moved({ blind }, { conflict, expected, expected_version, on_hand_version }, row) {
-  if (!row || blind && row.version === on_hand_version) return conflict;
+  if (!row || row.version === on_hand_version) return conflict;
   return row.version !== expected_version && (blind || row.on_hand !== expected);
 }
 
