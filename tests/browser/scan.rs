@@ -248,7 +248,7 @@ fn the_same_photo_twice_on_a_sheet_says_so_and_is_taken_off() {
         for window in [&omar, &vera] {
             window.until(&format!("{photos} == 1")).await;
         }
-        omar.until("document.activeElement.matches('[data-act=take-off]')")
+        omar.until("document.activeElement.matches('aims-sheet h1')")
             .await;
         assert_eq!(vera.text(seen).await, "4");
         for window in [omar, vera] {

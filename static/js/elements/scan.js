@@ -51,7 +51,7 @@ export class ScanHead extends BoundElement {
     // Each percent would be too much to listen to.
     if (this.#drawn?.status !== scan.status) {
       fill(this, { said: outcome(scan) });
-      moveOnIfHidden("[data-act=cancel]", "[data-act=retry]", "[data-field=make]", "aims-scan h1");
+      moveOnIfHidden("aims-scan h1");
     }
     this.#drawn = scan;
     this.#sheet = sheet;

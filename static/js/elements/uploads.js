@@ -2,7 +2,8 @@
 
 import * as api from "../api.js";
 import { clock } from "../clock.js";
-import { beside, clone, fill, need, passFocus } from "../dom.js";
+import { clone, fill, need } from "../dom.js";
+import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
 import { toast } from "../news.js";
 import { shrunk } from "../shrink.js";
@@ -101,14 +102,14 @@ export class Uploads extends BoundElement {
 
   /** @param {Sending} sending */
   #drop({ element }) {
-    passFocus(element, beside(this, "[data-act=drop-upload]", element) ?? need(this, "[name=photos]"));
+    passFocus(element, need(this, "[name=photos]"));
     element.remove();
   }
 
   /** @param {Sending} sending */
   #again(sending) {
     const button = need(sending.element, "[data-act=send-again]");
-    passFocus(button, need(sending.element, "[data-act=drop-upload]"));
+    passFocus(button, need(this, "[name=photos]"));
     button.hidden = true;
     fill(sending.element, { state: "waits" });
     this.#waiting.push(sending);
