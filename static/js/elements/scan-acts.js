@@ -32,7 +32,7 @@ export async function lookAgain(number, how) {
   await act(number, "retry", how);
 }
 
-/** The same sheet, empty, to be filled in by hand. @param {string|null} number of the scan that it stands in for */
+/** The same sheet, empty, to be filled in by hand; one that the scan is on already, whatever it says. @param {string|null} number of the scan that it stands in for */
 export async function countByHand(number) {
   const mode = "count";
   try {
@@ -41,6 +41,8 @@ export async function countByHand(number) {
       : api.post("/sheets", { warehouse: boot.room.code, mode }));
     location.assign(sheetUrl(boot.room.code, sheet.number));
   } catch (error) {
-    refusedToast(error);
+    const { code = "", current = null } = error instanceof api.Refusal ? error.problem : {};
+    if (code === "scan_not_open" && current?.sheet) location.assign(sheetUrl(boot.room.code, current.sheet));
+    else refusedToast(error);
   }
 }
