@@ -281,6 +281,32 @@ fn photos_are_dropped_and_pasted_and_what_is_no_photo_is_not_sent() {
 }
 
 #[test]
+fn what_is_pasted_into_a_field_or_brings_its_text_is_not_sent() {
+    in_the_demo(async |demo: &Demo| {
+        let omar = demo.window("omar", "/w/north/scans").await;
+        let paste = |into: &str| {
+            format!(
+                "(({into}).dispatchEvent(new ClipboardEvent('paste', \
+                    {{ clipboardData: window.held, bubbles: true, cancelable: true }})), \
+                document.querySelectorAll('.upload').length)"
+            )
+        };
+        omar.eval(HOLD).await;
+        omar.until("window.held?.files.length == 2").await;
+
+        let place = "document.querySelector('aims-uploads [name=place]')";
+        assert_eq!(omar.eval(&paste(place)).await, 0);
+        omar.eval("void window.held.items.add('12', 'text/plain')")
+            .await;
+        assert_eq!(omar.eval(&paste("document")).await, 0);
+
+        omar.eval("void window.held.items.remove(2)").await;
+        assert_ne!(omar.eval(&paste("document")).await, 0);
+        omar.close().await;
+    });
+}
+
+#[test]
 fn who_may_not_scan_sees_why() {
     in_the_demo(async |demo: &Demo| {
         let vera = demo.window("vera", "/w/north/scans").await;
