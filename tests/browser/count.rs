@@ -264,6 +264,22 @@ fn a_blind_sheet_keeps_what_is_expected_to_itself() {
 }
 
 #[test]
+fn a_sheet_of_what_came_in_says_what_is_on_order() {
+    journey(async |stage| {
+        let number = stage.order(12).await;
+        let approve = format!("/api/orders/{number}/approve");
+        stage.post(Role::Approver, &approve, json!({})).await;
+        let fields = json!({ "skus": ["TEA-500"], "mode": "receive" });
+        let page = sheet(&stage, fields).await;
+
+        let omar = stage.window(Role::Operator, &page).await;
+        omar.shows(".line [data-field=awaited]", "12 on order")
+            .await;
+        omar.close().await;
+    });
+}
+
+#[test]
 fn who_may_not_count_sees_why() {
     journey(async |stage| {
         let page = sheet(&stage, json!({ "skus": ["TEA-500"] })).await;
