@@ -1,7 +1,8 @@
 // The lines of a count sheet: typed, ticked, settled; everybody's changes as they come.
 
 import { clone, fill, flash, gate, need } from "../dom.js";
-import { moveOn } from "../focus.js";
+import { passFocus, pressedIn } from "../focus.js";
+import { askLevel } from "../levels.js";
 import { store } from "../live.js";
 import { countTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
@@ -70,6 +71,8 @@ export class Lines extends BoundElement {
 
   /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow|undefined} row */
   #draw(sheet, line, row) {
+    // A line does not say what is on order; a sheet of what came in does.
+    if (!row && sheet.status === "open" && sheet.mode === "receive") void askLevel(line.sku);
     const drawn = this.#drawn.get(line.sku) ?? this.#insert(line.sku);
     if (drawn.line === line && drawn.row === row && drawn.sheet?.status === sheet.status && drawn.sheet.mode === sheet.mode) return;
     const byOther = drawn.sheet && drawn.line !== line && line.updated_by && line.updated_by !== store.state.me;
@@ -105,8 +108,9 @@ export class Lines extends BoundElement {
     if (sku) highlight({ sku }, lead);
   }
 
-  /** @param {HTMLInputElement} input */
+  /** Half a number that was left in a line because others took it away does not bring it back. @param {HTMLInputElement} input */
   #changed(input) {
+    if (!this.#drawn.has(lineOf(input)?.dataset.sku ?? "")) return;
     if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
     const typed = countTyped(input);
@@ -151,10 +155,9 @@ export class Lines extends BoundElement {
   }
 }
 
-/** Who had the focus in the line goes on at the next, on a control that takes no digits. @param {HTMLElement} line */
+/** Who took the line away goes on counting at the next; what is typed into one that others took is not for the next. @param {HTMLElement} line */
 function takeAway(line) {
-  const left = line.contains(document.activeElement);
-  const next = /** @type {HTMLElement|null} */ (line.nextElementSibling ?? line.previousElementSibling)?.dataset.sku;
+  const next = pressedIn(line) ? (line.nextElementSibling ?? line.previousElementSibling)?.querySelector("[name=counted]") : null;
+  passFocus(line, next ?? document.querySelector("#lines-title"));
   line.remove();
-  if (left) moveOn(`.line[data-sku="${CSS.escape(next ?? "")}"] [data-act=remove-line]`, ".lines__add input");
 }
