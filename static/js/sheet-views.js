@@ -124,7 +124,7 @@ export function lineFields(sheet, line, row) {
     counted_n: String(line.counted ?? line.seen ?? ""), quantity: line.quantity === null ? "–" : qty(line.quantity),
     difference: now.change === null ? "" : delta(now.change), sign: String(Math.sign(now.change ?? 0)),
     doubt: line.lowest_confidence !== null && line.counted === null ? `least certain ${Math.round(line.lowest_confidence * 100)} %` : "",
-    awaited: awaited(sheet, row),
+    awaited: awaited(sheet, line, row),
     count_label: `Counted of ${line.name}`, include_label: `Include ${line.name}`, remove_label: `Remove ${line.name}`, boxes_label: `Show ${line.name} on the photo`,
     left_out: String(!line.included), counted_by_hand: String(line.counted !== null), not_open: !open, is_open: open,
     no_conflict: !now.conflict, conflict: String(now.conflict),
@@ -133,9 +133,9 @@ export function lineFields(sheet, line, row) {
   };
 }
 
-/** What came in on an order is received there, or it would be awaited for good. @param {Sheet} sheet @param {InventoryRow} [row] */
-function awaited({ status, mode }, row) {
-  const due = status === "open" && mode === "receive" ? row?.on_order ?? 0 : 0;
+/** What came in on an order is received there, or it would be awaited for good. @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] */
+function awaited({ status, mode }, { on_order }, row) {
+  const due = status === "open" && mode === "receive" ? row?.on_order ?? on_order : 0;
   return due ? `${qty(due)} on order: receive those on the order` : "";
 }
 

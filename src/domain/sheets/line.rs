@@ -36,6 +36,8 @@ pub struct Line {
     pub on_hand: Option<i64>,
     /// Which version of the level is there now; a resolution names the one that it is for.
     pub on_hand_version: i64,
+    /// Units on order as the line was read: what came of them is received on the order. Null while a blind sheet is open.
+    pub on_order: Option<i64>,
     /// Units that detectors saw.
     pub seen: Option<i64>,
     /// Units that a person counted.
@@ -68,6 +70,7 @@ pub(super) struct Row {
     expected: i64,
     expected_version: i64,
     on_hand: Option<i64>,
+    on_order: Option<i64>,
     version: Option<i64>,
     pub(super) seen: Option<i64>,
     pub(super) counted: Option<i64>,
@@ -117,6 +120,7 @@ pub(super) fn load(db: &mut Db, head: &Head, items: Option<&[ItemId]>) -> Result
                 line::expected,
                 line::expected_version,
                 inventory::on_hand.nullable(),
+                inventory::on_order.nullable(),
                 inventory::version.nullable(),
                 line::seen,
                 line::counted,
@@ -201,6 +205,7 @@ impl Row {
             quantity: self.quantity(),
             conflict: open && head.mode == Mode::Count && self.moved,
             on_hand_version: self.version(),
+            on_order: Some(self.on_order.unwrap_or(0)).filter(|_| !hidden),
             expected: Some(self.expected).filter(|_| !hidden),
             on_hand: on_hand.filter(|_| !hidden),
             difference: difference.filter(|_| !hidden),

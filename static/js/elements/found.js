@@ -3,7 +3,6 @@
 import * as api from "../api.js";
 import { clone, fill, need, place } from "../dom.js";
 import { delta, qty } from "../format.js";
-import { askLevel } from "../levels.js";
 import { boot, store } from "../live.js";
 import { counted, found, leaves } from "../scan-views.js";
 import { sheetUrl } from "../sheet-views.js";
@@ -14,6 +13,9 @@ import { highlight, photos } from "./shown.js";
 /** @import {Found as Item} from "../scan-views.js" */
 
 export class Found extends BoundElement {
+  /** Items whose level was asked for, so that each is asked for once. @type {Set<string>} */
+  #asked = new Set();
+
   /** @override @param {AbortSignal} signal */
   attach(signal) {
     const form = need(this, "[data-make]");
@@ -61,10 +63,18 @@ export class Found extends BoundElement {
   #row(drawn, { sku, name, stocked, units }) {
     const row = drawn ?? clone("found-template");
     const level = store.state.rows.get(sku);
-    if (!level) void askLevel(sku);
+    if (!level) void this.#fetch(sku);
     const difference = this.#mode === "count" ? units - (level?.on_hand ?? 0) : units;
     fill(row, { sku, name, stocked: stocked || level?.version ? "" : "not stocked here yet", units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: delta(difference), sign: String(Math.sign(difference)) });
     return row;
+  }
+
+  /** @param {string} sku */
+  async #fetch(sku) {
+    if (this.#asked.has(sku)) return;
+    this.#asked.add(sku);
+    const row = await api.get(`/inventory/${encodeURIComponent(boot.room.code)}/${encodeURIComponent(sku)}`).catch(() => null);
+    if (row) store.send({ type: "merge", rows: [row] });
   }
 
   async #make() {

@@ -2,7 +2,6 @@
 
 import { clone, fill, flash, gate, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
-import { askLevel } from "../levels.js";
 import { store } from "../live.js";
 import { countTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
@@ -71,8 +70,6 @@ export class Lines extends BoundElement {
 
   /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow|undefined} row */
   #draw(sheet, line, row) {
-    // A line does not say what is on order; a sheet of what came in does.
-    if (!row && sheet.status === "open" && sheet.mode === "receive") void askLevel(line.sku);
     const drawn = this.#drawn.get(line.sku) ?? this.#insert(line.sku);
     if (drawn.line === line && drawn.row === row && drawn.sheet?.status === sheet.status && drawn.sheet.mode === sheet.mode) return;
     const byOther = drawn.sheet && drawn.line !== line && line.updated_by && line.updated_by !== store.state.me;
