@@ -1,7 +1,7 @@
 // Where the focus goes when what had it is hidden or taken away: not back to the top of the page, and to nothing that acts,
 // since a key may be on its way to what is gone.
 
-/** What had the focus last: a browser takes it from what is hidden, and does not say that. @type {HTMLElement|null} */
+/** What had the focus last: a browser takes it from what is hidden, sooner or later, and does not say that. @type {HTMLElement|null} */
 let last = null;
 /** What was pressed here, or chosen from, and has had the focus since, with nothing typed. @type {Element|null} */
 let pressed = null;
@@ -37,7 +37,8 @@ export function passFocus(going, next) {
  */
 export function moveOnIfHidden(heading) {
   queueMicrotask(() => {
-    if (document.activeElement !== document.body || !last || last.checkVisibility() && !last.matches(":disabled")) return;
+    const had = document.activeElement === document.body ? last : document.activeElement;
+    if (!had || had.checkVisibility() && !had.matches(":disabled")) return;
     const next = document.querySelector(heading);
     if (next instanceof HTMLElement) give(next);
   });
