@@ -1,7 +1,6 @@
 //! Somebody goes over what a detector saw: labels are named, looks are taught, photos are added.
 
-use crate::paste::HOLD;
-use crate::scan::scanned;
+use crate::scan::{HOLD, scanned};
 use crate::stage::{Demo, in_the_demo};
 use crate::window::Window;
 

@@ -2,7 +2,6 @@
 
 use diesel::prelude::*;
 
-use super::step;
 use crate::error::Result;
 use crate::ids::{ItemId, SheetId, WarehouseId};
 use crate::on_db;
@@ -10,18 +9,17 @@ use crate::schema::{count_line as line, movement};
 use crate::store::Tx;
 use crate::time::Time;
 
-/// Has a line expect what was there at `since`: whatever moved since is a conflict then. One that a person counted
-/// (`counted`) expects no later stock than before, as nobody knows when they did. Answers whether it expects something
-/// else now; a resolution that was given before is taken back then.
+/// Has a line expect what was there at `since`, where it expects what was there later: whatever moved in between is a
+/// conflict then. It is never moved forward, and a resolution that was given for the later level is taken back.
 ///
 /// A level changes with its movements alone, and each counts its version by one. What was recorded at the very
 /// moment counts as later: at worst a person is asked once more.
-pub(super) fn compare_with(
+pub(super) fn reach_back(
     tx: &mut Tx<'_>,
     (at, sheet): (WarehouseId, SheetId),
     of: ItemId,
-    (since, counted): (Time, bool),
-) -> Result<bool> {
+    since: Time,
+) -> Result<()> {
     let next: Option<(i64, i64, i64)> = on_db!(&mut *tx.db, c => movement::table
         .filter(movement::warehouse_id.eq(at).and(movement::item_id.eq(of)))
         .filter(movement::recorded_at.ge(since))
@@ -29,29 +27,17 @@ pub(super) fn compare_with(
         .select((movement::level_version, movement::balance_after, movement::delta))
         .first(c)
         .optional())?;
-    let now = step::levels(tx, at, &[of])?;
-    let now = now
-        .first()
-        .map_or((0, 0), |&(_, on_hand, version)| (on_hand, version));
-    let (expected, version) = next.map_or(now, |(version, balance, delta)| {
-        (balance - delta, version - 1)
-    });
-    let moved = on_db!(&mut *tx.db, c => {
-        let mut line = diesel::update(line::table)
-            .filter(line::sheet_id.eq(sheet).and(line::item_id.eq(of)))
-            .into_boxed();
-        line = if counted {
-            line.filter(line::expected_version.gt(version))
-        } else {
-            line.filter(line::expected_version.ne(version))
-        };
-        line.set((
-            line::expected.eq(expected),
-            line::expected_version.eq(version),
+    let Some((version, balance, delta)) = next else {
+        return Ok(());
+    };
+    on_db!(&mut *tx.db, c => diesel::update(line::table.find((sheet, of)))
+        .filter(line::expected_version.ge(version))
+        .set((
+            line::expected.eq(balance - delta),
+            line::expected_version.eq(version - 1),
             line::resolution.eq(None::<String>),
             line::resolved_version.eq(None::<i64>),
         ))
-        .execute(c)
-    })?;
-    Ok(moved > 0)
+        .execute(c))?;
+    Ok(())
 }

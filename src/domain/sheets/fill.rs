@@ -112,14 +112,12 @@ fn bring_in_step(
     add_lines(tx, (at, sheet), &new)?;
     let mut changed = Vec::new();
     for seen in wanted.values() {
-        let line = before.get(&seen.item);
-        let counted = line.is_some_and(|line| line.counted.is_some());
-        let other = line.is_none_or(|line| differs(line, seen));
-        if other {
+        if before
+            .get(&seen.item)
+            .is_none_or(|line| differs(line, seen))
+        {
             write(tx, sheet, seen)?;
-        }
-        let since = (seen.since, counted);
-        if baseline::compare_with(tx, (at, sheet), seen.item, since)? || other {
+            baseline::reach_back(tx, (at, sheet), seen.item, seen.since)?;
             changed.push(seen.item);
         }
     }

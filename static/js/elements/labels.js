@@ -1,8 +1,7 @@
 // What labels mean, as people said it, and how often what was read proved right: the only honest accuracy.
 
 import * as api from "../api.js";
-import { clone, fill, need, place } from "../dom.js";
-import { passFocus } from "../focus.js";
+import { beside, clone, fill, need, passFocus, place } from "../dom.js";
 import { qty } from "../format.js";
 import { boot } from "../live.js";
 import { refusedToast } from "../writes.js";
@@ -42,7 +41,7 @@ export class Labels extends BoundElement {
     const id = /** @type {HTMLElement} */ (button.closest("[data-id]")).dataset.id;
     try {
       await api.remove(`/labels/${id}`);
-      passFocus(button, this.closest("section")?.querySelector("h2"));
+      passFocus(button, beside(this, "[data-act=forget]:not([hidden])", button) ?? need(/** @type {Element} */ (this.closest("section")), "h2"));
       await this.#load();
     } catch (error) {
       refusedToast(error);

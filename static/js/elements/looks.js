@@ -1,8 +1,7 @@
 // How items look, as people taught it: its picture, how alike something must be to count as it, and forgetting it.
 
 import * as api from "../api.js";
-import { clone, fill, need, place } from "../dom.js";
-import { passFocus } from "../focus.js";
+import { beside, clone, fill, need, passFocus, place } from "../dom.js";
 import { percent } from "../scan-views.js";
 import { boot } from "../live.js";
 import { refusedToast } from "../writes.js";
@@ -54,7 +53,7 @@ export class Looks extends BoundElement {
   async #forget(button) {
     try {
       await api.remove(`/looks/${idOf(button)}`);
-      passFocus(button, this.closest("section")?.querySelector("h2"));
+      passFocus(button, beside(this, "[data-act=forget]", button) ?? need(/** @type {Element} */ (this.closest("section")), "h2"));
       await this.#load();
     } catch (error) {
       refusedToast(error);
