@@ -61,8 +61,8 @@ codes! {
     NotFound "not_found" 404 "Not found";
     /// The path exists, the method does not.
     MethodNotAllowed "method_not_allowed" 405 "Method not allowed";
-    /// The body did not arrive in time (RFC 9110 section 15.5.9).
-    TooSlow "too_slow" 408 "Sent too slowly";
+    /// The body did not arrive in time. Not 408, after which browsers send all of it once more without asking.
+    TooSlow "too_slow" 400 "Sent too slowly";
     /// Somebody decided this order first; `current` says who.
     OrderAlreadyDecided "order_already_decided" 409 "Already decided";
     /// The order's status does not allow this step.

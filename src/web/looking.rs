@@ -67,7 +67,7 @@ pub(super) fn shown(scan: &ScanRow) -> Result<Answer> {
 /// Takes in a photo and queues it for a detector. What comes of it is told on the live connection.
 #[utoipa::path(post, path = "/api/scans", tag = "scans",
     request_body(content = Upload, content_type = "multipart/form-data"), params(respond::IdempotencyKey),
-    responses((status = 202, body = ScanRow), (status = 408, body = respond::ProblemBody),
+    responses((status = 202, body = ScanRow), (status = 400, body = respond::ProblemBody),
         (status = 409, body = respond::ProblemBody),
         (status = 413, body = respond::ProblemBody), (status = 415, body = respond::ProblemBody),
         (status = 422, body = respond::ProblemBody), (status = 503, body = respond::ProblemBody)))]

@@ -201,6 +201,9 @@ fn wrong(field: &str, code: &'static str, detail: impl Into<String>) -> FieldErr
 }
 
 fn too_large(most: usize) -> Error {
+    if most <= FIELD_BYTES {
+        return malformed("a field of it is far too large");
+    }
     let detail = format!("A photo may have {} MB at most.", most / 1024 / 1024);
     Error::refused(Code::ImageTooLarge, detail)
 }

@@ -3,8 +3,8 @@
 /** @import {Scan, Sheet} from "./types.js" */
 
 /**
- * The scans with `scan` among them. News of progress leaves out what was detected, which then stays as it was; a
- * scan that is tried again has nothing yet.
+ * The scans with `scan` among them. News of progress leaves out what was detected, which then stays as it was: while a
+ * photo is looked at again, and where that fails, what was found before still counts.
  * @param {Map<string, Scan>} scans
  * @param {Scan} scan
  */
@@ -12,8 +12,7 @@ export function takeScan(scans, scan) {
   const before = scans.get(scan.number);
   if (before && before.version > scan.version) return scans;
   if (before?.version === scan.version && !scan.detections) return scans;
-  const kept = scan.status === "done" ? before?.detections : [];
-  return new Map(scans).set(scan.number, { ...scan, detections: scan.detections ?? kept });
+  return new Map(scans).set(scan.number, { ...scan, detections: scan.detections ?? before?.detections });
 }
 
 /**

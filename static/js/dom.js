@@ -67,30 +67,6 @@ export function place(parent, wanted) {
 }
 
 /**
- * Moves the focus on before what has it goes: it would fall to the top of the page.
- * @param {Element} going
- * @param {Element|null|undefined} next a control, or a heading
- */
-export function passFocus(going, next) {
-  if (!(next instanceof HTMLElement) || !going.contains(document.activeElement)) return;
-  if (next.tabIndex < 0) next.tabIndex = -1;
-  next.focus();
-}
-
-/**
- * The neighbour of an element among those of a selector: the one after it, else the one before.
- * @param {ParentNode} root
- * @param {string} selector
- * @param {Element} element
- * @returns {HTMLElement|undefined}
- */
-export function beside(root, selector, element) {
-  const all = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(selector)]);
-  const i = all.findIndex((one) => element.contains(one));
-  return all[i + 1] ?? all[i - 1];
-}
-
-/**
  * Closes or opens every control that writes.
  * @param {string} reason shown on the control; empty opens
  */

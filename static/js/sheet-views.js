@@ -35,12 +35,12 @@ export function lineNow(sheet, line, row) {
 }
 
 /**
- * Whether what is on hand is not what was expected; stock that is back is as it was. Of a blind sheet only the server
- * knows, and has said so for the stock that the line was read with.
+ * Whether stock moved since what is expected was there. Only the server knows what was taken back, and has said so for
+ * the stock that the line was read with; of later stock it has the last word when the sheet is applied.
  * @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row]
  */
 function moved({ blind }, { conflict, expected, expected_version, on_hand_version }, row) {
-  if (!row || blind && row.version === on_hand_version) return conflict;
+  if (!row || row.version === on_hand_version) return conflict;
   return row.version !== expected_version && (blind || row.on_hand !== expected);
 }
 
@@ -124,12 +124,19 @@ export function lineFields(sheet, line, row) {
     counted_n: String(line.counted ?? line.seen ?? ""), quantity: line.quantity === null ? "–" : qty(line.quantity),
     difference: now.change === null ? "" : delta(now.change), sign: String(Math.sign(now.change ?? 0)),
     doubt: line.lowest_confidence !== null && line.counted === null ? `least certain ${Math.round(line.lowest_confidence * 100)} %` : "",
+    awaited: awaited(sheet, line, row),
     count_label: `Counted of ${line.name}`, include_label: `Include ${line.name}`, remove_label: `Remove ${line.name}`, boxes_label: `Show ${line.name} on the photo`,
     left_out: String(!line.included), counted_by_hand: String(line.counted !== null), not_open: !open, is_open: open,
     no_conflict: !now.conflict, conflict: String(now.conflict),
     conflict_text: now.conflict ? conflictText(sheet, line, now) : "",
     keeps_count: String(now.resolution === "keep_count"), keeps_difference: String(now.resolution === "keep_difference"),
   };
+}
+
+/** What came in on an order is received there, or it would be awaited for good. @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] */
+function awaited({ status, mode }, { on_order }, row) {
+  const due = status === "open" && mode === "receive" ? row?.on_order ?? on_order : 0;
+  return due ? `${qty(due)} on order: receive those on the order` : "";
 }
 
 /** @param {Sheet} sheet @param {SheetLine} line @param {Now} now */

@@ -136,6 +136,7 @@
  * @property {number} expected_version of the level that the count was made against
  * @property {number|null} on_hand
  * @property {number} on_hand_version of the level as it was when the line was read
+ * @property {number|null} on_order as it was when the line was read
  * @property {number|null} seen by detectors
  * @property {number|null} counted by a person
  * @property {number|null} quantity what counts of the two

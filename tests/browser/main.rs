@@ -8,8 +8,10 @@
 mod count;
 mod driver;
 mod fallback;
+mod focus;
 mod keyboard;
 mod live;
+mod paste;
 mod proxy;
 mod restart;
 mod review;

@@ -1,6 +1,7 @@
 //! Somebody goes over what a detector saw: labels are named, looks are taught, photos are added.
 
-use crate::scan::{HOLD, scanned};
+use crate::paste::HOLD;
+use crate::scan::scanned;
 use crate::stage::{Demo, in_the_demo};
 use crate::window::Window;
 

@@ -41,11 +41,19 @@ test("an older state of a scan never wins, whichever way it comes", () => {
   assert.deepEqual([state.scans.get("SC-12")?.place, state.scans.get("SC-12")?.version], ["shelf 3", 3]);
 });
 
-test("what was seen stays when an event leaves it out, and goes when the scan is tried again", () => {
+test("what was seen stays when an event leaves it out", () => {
   const told = run(scanned({ version: 4, sheet: "CS-5" })).state.scans.get("SC-12");
-  const again = run(scanned({ version: 4, status: "queued" }, "retry")).state.scans.get("SC-12");
 
-  assert.deepEqual([told?.detections?.length, told?.sheet, again?.detections], [1, "CS-5", []]);
+  assert.deepEqual([told?.detections?.length, told?.sheet], [1, "CS-5"]);
+});
+
+test("what was seen goes only when looking again has come to something else", () => {
+  const again = scanned({ version: 4, status: "queued" }, "retry");
+  const failed = run(again, scanned({ version: 5, status: "failed" }, "fail")).state.scans.get("SC-12");
+  const cancelled = run(again, scanned({ version: 5, status: "cancelled" }, "cancel")).state.scans.get("SC-12");
+  const done = run(again, scanned({ version: 5, detections: [] }, "done")).state.scans.get("SC-12");
+
+  assert.deepEqual([failed, cancelled, done].map((one) => one?.detections?.length), [1, 1, 0]);
 });
 
 test("a review takes over the boxes that changed and keeps the others", () => {

@@ -202,7 +202,7 @@ export function scan(over = {}) {
 /** @param {Partial<SheetLine>} [over] @returns {SheetLine} */
 export function line(over = {}) {
   return {
-    sku: "TEA-500", name: "Tea 500 g", unit: "pack", bin: "A-03", expected: 9, expected_version: 40, on_hand: 9, on_hand_version: 40, seen: null, counted: 11,
+    sku: "TEA-500", name: "Tea 500 g", unit: "pack", bin: "A-03", expected: 9, expected_version: 40, on_hand: 9, on_hand_version: 40, on_order: 0, seen: null, counted: 11,
     quantity: 11, difference: 2, included: true, conflict: false, resolution: null, lowest_confidence: null, updated_by: "Omar Haddad", ...over,
   };
 }

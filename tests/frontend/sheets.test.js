@@ -132,6 +132,16 @@ test("what came in never conflicts", () => {
   assert.deepEqual(lineNow(arrived, line(), row({ on_hand: 7, version: 41 })), { onHand: 7, change: 11, conflict: false, resolution: null });
 });
 
+test("what is on order is better received there", () => {
+  const due = row({ on_order: 18 });
+
+  assert.match(String(lineFields(sheet({ mode: "receive" }), line(), due).awaited), /^18 on order/);
+  assert.match(String(lineFields(sheet({ mode: "receive" }), line({ on_order: 6 })).awaited), /^6 on order/);
+  assert.equal(lineFields(sheet({ mode: "receive" }), line({ on_order: 6 }), row({ on_order: 0 })).awaited, "");
+  assert.equal(lineFields(sheet({ mode: "count" }), line(), due).awaited, "");
+  assert.equal(lineFields(sheet({ mode: "receive", status: "applied" }), line(), due).awaited, "");
+});
+
 test("an empty field takes a count back; what is no whole number is told plainly", () => {
   const typed = (/** @type {string} */ value, badInput = false) => countTyped({ value, validity: { badInput } });
 

@@ -3,7 +3,7 @@
 //! Counted is what was on sheets that were applied: only then somebody has looked at all of it. A detector's word
 //! for how sure it is says less.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -50,6 +50,9 @@ const CORRECTED: &str = "SUM(CASE WHEN detection.state <> 'ignored' AND (\
     OR detection.item_id <> detection.found_item_id) THEN 1 ELSE 0 END)";
 
 const IGNORED: &str = "SUM(CASE WHEN detection.state = 'ignored' THEN 1 ELSE 0 END)";
+
+/// Items asked for in one query: SQLite takes at most 32,766 values.
+const ITEMS_AT_ONCE: usize = 10_000;
 
 /// A label is rarely found as one item and then as another; then it is the one that came to the catalogue last.
 const FOUND: &str = "MAX(detection.found_item_id)";
@@ -138,7 +141,7 @@ fn add_figures(db: &mut Db, told: &[&Warehouse], rows: &mut BTreeMap<Key, LabelR
             (sql::<BigInt>(ACCEPTED), sql::<BigInt>(CORRECTED), sql::<BigInt>(IGNORED)),
         ))
         .load(c))?;
-    let found: Vec<ItemId> = counted
+    let found: BTreeSet<ItemId> = counted
         .iter()
         .filter_map(|(_, _, _, item, _)| *item)
         .collect();
@@ -169,10 +172,15 @@ fn add_figures(db: &mut Db, told: &[&Warehouse], rows: &mut BTreeMap<Key, LabelR
 }
 
 /// The SKUs of these items.
-fn skus(db: &mut Db, items: &[ItemId]) -> Result<BTreeMap<ItemId, String>> {
-    let found: Vec<(ItemId, String)> = on_db!(db, c => item::table
-        .filter(item::id.eq_any(items))
-        .select((item::id, item::sku))
-        .load(c))?;
-    Ok(found.into_iter().collect())
+fn skus(db: &mut Db, items: &BTreeSet<ItemId>) -> Result<BTreeMap<ItemId, String>> {
+    let items: Vec<ItemId> = items.iter().copied().collect();
+    let mut skus = BTreeMap::new();
+    for items in items.chunks(ITEMS_AT_ONCE) {
+        let found: Vec<(ItemId, String)> = on_db!(&mut *db, c => item::table
+            .filter(item::id.eq_any(items))
+            .select((item::id, item::sku))
+            .load(c))?;
+        skus.extend(found);
+    }
+    Ok(skus)
 }

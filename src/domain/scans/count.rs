@@ -1,10 +1,8 @@
 //! From what was seen to a count sheet, which follows it while it is open.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -178,42 +176,51 @@ pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
     Ok(count > 0)
 }
 
-/// What one detection adds to a sheet.
-type Part = (ItemId, Kind, i64, Option<f64>, State, Time);
+/// A photo of a sheet: the scan, the file, and when it was sent.
+type Sent = (ScanId, String, Time);
 
-/// One file shows one shelf, however often it was sent to the sheet: the first scan of it that has anything counts.
-const FIRST_OF_ITS_FILE: &str = "NOT EXISTS (SELECT 1 FROM scan earlier \
-    WHERE earlier.sheet_id = scan.sheet_id AND earlier.photo_sha256 = scan.photo_sha256 AND earlier.id < scan.id \
-    AND EXISTS (SELECT 1 FROM detection d WHERE d.scan_id = earlier.id))";
+/// What one detection adds to a sheet: of which scan it is, and what was seen.
+type Part = (ScanId, ItemId, Kind, i64, Option<f64>, State);
 
-/// What all photos of a sheet show, by item, each photo once. What only locates is not counted, or a shelf would be
-/// empty because its labels were read.
+/// What all photos of a sheet show, by item. What only locates is not counted, or a shelf would be empty because its
+/// labels were read.
+///
+/// One file shows one shelf, however often it was sent to the sheet: the first scan of it counts in which a detector
+/// found something to count or, where none did, in which people drew it.
 fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
-    let found: Vec<Part> = on_db!(db, c => detection::table
+    let sent: Vec<Sent> = on_db!(&mut *db, c => scan::table
+        .filter(scan::sheet_id.eq(sheet))
+        .order(scan::id)
+        .select((scan::id, scan::photo_sha256, scan::created_at))
+        .load(c))?;
+    let parts: Vec<Part> = on_db!(db, c => detection::table
         .inner_join(scan::table)
-        .filter(scan::sheet_id.eq(sheet).and(sql::<Bool>(FIRST_OF_ITS_FILE)))
-        .filter(detection::state.ne(State::Ignored))
+        .filter(scan::sheet_id.eq(sheet))
         .filter(detection::item_id.is_not_null().and(detection::units.gt(0)))
         .select((
+            detection::scan_id,
             detection::item_id.assume_not_null(),
             detection::kind,
             detection::units,
             detection::confidence,
             detection::state,
-            scan::created_at,
         ))
         .load(c))?;
+    let since = counting(&sent, &parts);
     let mut items = BTreeMap::<ItemId, Seen>::new();
-    for (item, kind, units, confidence, state, sent) in found {
+    for &(scan, item, kind, units, confidence, state) in &parts {
+        let Some(&since) = since.get(&scan).filter(|_| state != State::Ignored) else {
+            continue;
+        };
         let seen = items.entry(item).or_insert(Seen {
             item,
             units: 0,
-            since: sent,
+            since,
             included: true,
             lowest_confidence: None,
         });
         seen.units = seen.units.saturating_add(units);
-        seen.since = seen.since.min(sent);
+        seen.since = seen.since.min(since);
         seen.included &= is_sure(kind, confidence, state);
         seen.lowest_confidence = match (seen.lowest_confidence, confidence) {
             (Some(lowest), Some(this)) => Some(lowest.min(this)),
@@ -221,6 +228,24 @@ fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
         };
     }
     Ok(items.into_values().collect())
+}
+
+/// The scans that count, one of each file, with when that file was first sent.
+fn counting(sent: &[Sent], parts: &[Part]) -> BTreeMap<ScanId, Time> {
+    let found: BTreeSet<ScanId> = parts
+        .iter()
+        .filter(|part| part.2 != Kind::Drawn)
+        .map(|part| part.0)
+        .collect();
+    let mut files = BTreeMap::<&str, (ScanId, Time)>::new();
+    for (id, file, at) in sent {
+        let (counts, since) = files.entry(file).or_insert((*id, *at));
+        *since = (*since).min(*at);
+        if found.contains(id) && !found.contains(counts) {
+            *counts = *id;
+        }
+    }
+    files.into_values().collect()
 }
 
 /// Whether nobody has to look twice: a person said so, a code carries its own check, or the detector is sure.

@@ -46,7 +46,8 @@ impl Meanings {
 
     /// The names of those items that a warehouse never had.
     pub(super) fn never_stocked(&self, db: &mut Db, at: WarehouseId) -> Result<Vec<String>> {
-        let items: BTreeSet<ItemId> = self.0.values().map(|meaning| meaning.item).collect();
+        let counted = self.0.values().filter(|meaning| meaning.units > 0);
+        let items: BTreeSet<ItemId> = counted.map(|meaning| meaning.item).collect();
         let stocked = inventory::table
             .filter(inventory::warehouse_id.eq(at))
             .select(inventory::item_id);

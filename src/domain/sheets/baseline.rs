@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::step;
 use crate::error::Result;
 use crate::ids::{ItemId, SheetId, WarehouseId};
 use crate::on_db;
@@ -9,17 +10,18 @@ use crate::schema::{count_line as line, movement};
 use crate::store::Tx;
 use crate::time::Time;
 
-/// Has a line expect what was there at `since`, where it expects what was there later: whatever moved in between is a
-/// conflict then. It is never moved forward, and a resolution that was given for the later level is taken back.
+/// Has a line expect what was there at `since`: whatever moved since is a conflict then. One that a person counted
+/// (`counted`) expects no later stock than before, as nobody knows when they did. Answers whether it expects something
+/// else now; a resolution that was given before is taken back then.
 ///
 /// A level changes with its movements alone, and each counts its version by one. What was recorded at the very
 /// moment counts as later: at worst a person is asked once more.
-pub(super) fn reach_back(
+pub(super) fn compare_with(
     tx: &mut Tx<'_>,
     (at, sheet): (WarehouseId, SheetId),
     of: ItemId,
-    since: Time,
-) -> Result<()> {
+    (since, counted): (Time, bool),
+) -> Result<bool> {
     let next: Option<(i64, i64, i64)> = on_db!(&mut *tx.db, c => movement::table
         .filter(movement::warehouse_id.eq(at).and(movement::item_id.eq(of)))
         .filter(movement::recorded_at.ge(since))
@@ -27,17 +29,29 @@ pub(super) fn reach_back(
         .select((movement::level_version, movement::balance_after, movement::delta))
         .first(c)
         .optional())?;
-    let Some((version, balance, delta)) = next else {
-        return Ok(());
-    };
-    on_db!(&mut *tx.db, c => diesel::update(line::table.find((sheet, of)))
-        .filter(line::expected_version.ge(version))
-        .set((
-            line::expected.eq(balance - delta),
-            line::expected_version.eq(version - 1),
+    let now = step::levels(tx, at, &[of])?;
+    let now = now
+        .first()
+        .map_or((0, 0), |&(_, on_hand, version)| (on_hand, version));
+    let (expected, version) = next.map_or(now, |(version, balance, delta)| {
+        (balance - delta, version - 1)
+    });
+    let moved = on_db!(&mut *tx.db, c => {
+        let mut line = diesel::update(line::table)
+            .filter(line::sheet_id.eq(sheet).and(line::item_id.eq(of)))
+            .into_boxed();
+        line = if counted {
+            line.filter(line::expected_version.gt(version))
+        } else {
+            line.filter(line::expected_version.ne(version))
+        };
+        line.set((
+            line::expected.eq(expected),
+            line::expected_version.eq(version),
             line::resolution.eq(None::<String>),
             line::resolved_version.eq(None::<i64>),
         ))
-        .execute(c))?;
-    Ok(())
+        .execute(c)
+    })?;
+    Ok(moved > 0)
 }

@@ -112,12 +112,14 @@ fn bring_in_step(
     add_lines(tx, (at, sheet), &new)?;
     let mut changed = Vec::new();
     for seen in wanted.values() {
-        if before
-            .get(&seen.item)
-            .is_none_or(|line| differs(line, seen))
-        {
+        let line = before.get(&seen.item);
+        let counted = line.is_some_and(|line| line.counted.is_some());
+        let other = line.is_none_or(|line| differs(line, seen));
+        if other {
             write(tx, sheet, seen)?;
-            baseline::reach_back(tx, (at, sheet), seen.item, seen.since)?;
+        }
+        let since = (seen.since, counted);
+        if baseline::compare_with(tx, (at, sheet), seen.item, since)? || other {
             changed.push(seen.item);
         }
     }

@@ -2,7 +2,7 @@
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text};
+use diesel::sql_types::{Bool, Nullable, Text};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,6 +36,8 @@ pub struct Line {
     pub on_hand: Option<i64>,
     /// Which version of the level is there now; a resolution names the one that it is for.
     pub on_hand_version: i64,
+    /// Units on order as the line was read: what came of them is received on the order. Null while a blind sheet is open.
+    pub on_order: Option<i64>,
     /// Units that detectors saw.
     pub seen: Option<i64>,
     /// Units that a person counted.
@@ -68,6 +70,7 @@ pub(super) struct Row {
     expected: i64,
     expected_version: i64,
     on_hand: Option<i64>,
+    on_order: Option<i64>,
     version: Option<i64>,
     pub(super) seen: Option<i64>,
     pub(super) counted: Option<i64>,
@@ -79,6 +82,7 @@ pub(super) struct Row {
     found: Option<i64>,
     applied: Option<i64>,
     updated_by: Option<String>,
+    moved: bool,
 }
 
 /// In the order in which somebody walks along the shelves; what has no bin comes last.
@@ -87,6 +91,15 @@ const ORDER: &str =
 
 const UPDATED_BY: &str =
     "(SELECT counter.name FROM \"user\" counter WHERE counter.id = count_line.updated_by)";
+
+/// Whether stock moved since what is expected was there. What was taken back is as if it had not been: a movement and
+/// its reversal, both of since then, leave the shelf as it was whenever it was counted.
+const MOVED: &str = "(CASE WHEN COALESCE(inventory.version, 0) = count_line.expected_version THEN FALSE ELSE EXISTS (\
+    SELECT 1 FROM movement m WHERE m.warehouse_id = inventory.warehouse_id AND m.item_id = count_line.item_id \
+    AND m.level_version > count_line.expected_version \
+    AND NOT EXISTS (SELECT 1 FROM movement back WHERE back.reverses_id = m.id) \
+    AND NOT EXISTS (SELECT 1 FROM movement undone WHERE undone.id = m.reverses_id \
+        AND undone.level_version > count_line.expected_version)) END)";
 
 /// The lines of a sheet, or those of these items.
 pub(super) fn load(db: &mut Db, head: &Head, items: Option<&[ItemId]>) -> Result<Vec<Row>> {
@@ -107,6 +120,7 @@ pub(super) fn load(db: &mut Db, head: &Head, items: Option<&[ItemId]>) -> Result
                 line::expected,
                 line::expected_version,
                 inventory::on_hand.nullable(),
+                inventory::on_order.nullable(),
                 inventory::version.nullable(),
                 line::seen,
                 line::counted,
@@ -118,6 +132,7 @@ pub(super) fn load(db: &mut Db, head: &Head, items: Option<&[ItemId]>) -> Result
                 line::found,
                 line::applied,
                 sql::<Nullable<Text>>(UPDATED_BY),
+                sql::<Bool>(MOVED),
             ))
             .order(sql::<Text>(ORDER))
             .into_boxed();
@@ -143,12 +158,6 @@ impl Row {
         self.counted.or(self.seen)
     }
 
-    /// Whether what is on hand is not what was expected. Stock that moved away and came back is as it was: whenever
-    /// the shelf was counted, the count and the difference leave the same.
-    fn moved(&self) -> bool {
-        self.version() != self.expected_version && self.on_hand() != self.expected
-    }
-
     /// The resolution that holds: who kept the count did so for the stock that they saw.
     fn resolution(&self) -> Option<Resolution> {
         self.resolution.filter(|&resolution| {
@@ -164,14 +173,13 @@ impl Row {
 
     /// Whether a person must resolve a conflict before the line can be applied.
     pub(super) fn is_unresolved(&self) -> bool {
-        self.moved() && self.resolution().is_none()
+        self.moved && self.resolution().is_none()
     }
 
     /// What applying the line adds to the stock; `None` without a quantity.
     pub(super) fn difference(&self, mode: Mode) -> Option<i64> {
         let quantity = self.quantity()?;
-        let keeps_difference =
-            self.moved() && self.resolution() == Some(Resolution::KeepDifference);
+        let keeps_difference = self.moved && self.resolution() == Some(Resolution::KeepDifference);
         Some(match mode {
             Mode::Receive => quantity,
             Mode::Count if keeps_difference => quantity - self.expected,
@@ -195,8 +203,9 @@ impl Row {
         };
         Line {
             quantity: self.quantity(),
-            conflict: open && head.mode == Mode::Count && self.moved(),
+            conflict: open && head.mode == Mode::Count && self.moved,
             on_hand_version: self.version(),
+            on_order: Some(self.on_order.unwrap_or(0)).filter(|_| !hidden),
             expected: Some(self.expected).filter(|_| !hidden),
             on_hand: on_hand.filter(|_| !hidden),
             difference: difference.filter(|_| !hidden),

@@ -1,7 +1,7 @@
 // What one box is, and adding one: by drawing it first, or by numbers, which is the keyboard's way.
 
 import * as api from "../api.js";
-import { fill, need } from "../dom.js";
+import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
 import { toast } from "../news.js";
 import { countedAt, labelText, percent, unitsTyped } from "../scan-views.js";
@@ -21,7 +21,8 @@ export class BoxDialog extends BoundElement {
   #seen = null;
   /** @type {string|null} */
   #sku = null;
-  #busy = false;
+  /** How often it was opened: an answer that comes late is not about what is open by then. */
+  #opening = 0;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
@@ -45,6 +46,7 @@ export class BoxDialog extends BoundElement {
 
   /** @param {Wanted} wanted */
   #open({ scan, n, place }) {
+    this.#opening += 1;
     this.#scan = scan;
     this.#seen = store.state.scans.get(scan)?.detections?.find((one) => one.n === n) ?? null;
     this.#sku = this.#seen?.sku ?? null;
@@ -85,17 +87,18 @@ export class BoxDialog extends BoundElement {
 
   async #save() {
     const units = unitsTyped(this.#input("units").value);
-    const [scan, seen, sku] = [this.#scan, this.#seen, this.#sku];
+    const [opening, scan, seen, sku] = [this.#opening, this.#scan, this.#seen, this.#sku];
     if (!sku) return this.#doubt("[role=combobox]", "Which item is it? Choose one from the list.");
     if (units === null) return this.#doubt("[name=units]", "How many units are in it? 0 only says where it is, and counts nothing.");
     const area = this.#area;
     const known = this.#isCounted;
+    const said = seen ? this.#changes(seen, sku, units) : { sku, units, ...area };
     // What cannot be taught is to be drawn again, so nothing is counted before.
     if (this.#input("teach").checked && !await this.#ask(() => this.#teach({ scan, sku, ...area }))) return;
     const done = known || await this.#ask(() => counting("scan", scan, () => seen
-      ? api.patch(`/scans/${scan}/detections/${seen.n}`, this.#changes(seen, sku, units))
-      : api.post(`/scans/${scan}/detections`, { sku, units, ...area })));
-    if (done) this.#dialog.close();
+      ? api.patch(`/scans/${scan}/detections/${seen.n}`, said)
+      : api.post(`/scans/${scan}/detections`, said)));
+    if (done && this.#opening === opening) this.#dialog.close();
   }
 
   /** @returns {Area} */
@@ -133,35 +136,42 @@ export class BoxDialog extends BoundElement {
 
   /** @param {Area & {scan: string, sku: string}} lesson */
   async #teach(lesson) {
+    const opening = this.#opening;
     await api.post("/looks", lesson);
     // Should the box be refused now, its look is not taught once more.
-    this.#input("teach").checked = false;
+    if (this.#opening === opening) this.#input("teach").checked = false;
     toast({ title: "Taught", detail: "The detector “taught” looks for it on other photos now." });
   }
 
   async #ignore() {
-    const [scan, seen] = [this.#scan, this.#seen];
+    const [opening, scan, seen] = [this.#opening, this.#scan, this.#seen];
     if (!seen) return;
     const state = seen.state === "ignored" ? "confirmed" : "ignored";
     const done = await this.#ask(() => counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${seen.n}`, { state })));
-    if (done) this.#dialog.close();
+    if (done && this.#opening === opening) this.#dialog.close();
   }
 
-  /** One question at a time; a refusal is said in the dialog. @param {() => Promise<any>} call @returns {Promise<boolean>} whether it was done */
+  /** One question at a time; a refusal is said in the dialog that asked, while it is there. @param {() => Promise<any>} call @returns {Promise<boolean>} whether it was done */
   async #ask(call) {
-    if (this.#busy) return false;
-    this.#busy = true;
+    const opening = this.#opening;
+    this.#wait(true);
     fill(this, { problem: "" });
     try {
       await call();
       return true;
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
-      if (!this.#dialog.open) toast({ title: error.problem.title, detail: error.problem.detail, bad: true });
-      fill(this, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
+      if (this.#dialog.open && this.#opening === opening) fill(this, { problem: error.problem.errors?.[0]?.detail ?? error.problem.detail });
+      else toast({ title: error.problem.title, detail: error.problem.detail, bad: true });
       return false;
     } finally {
-      this.#busy = false;
+      this.#wait(false);
     }
+  }
+
+  /** What writes is closed until the answer is here. @param {boolean} on */
+  #wait(on) {
+    for (const button of this.querySelectorAll("footer [data-write]")) button.toggleAttribute("data-none", on);
+    gate(this);
   }
 }

@@ -1,7 +1,8 @@
 // What labels mean, as people said it, and how often what was read proved right: the only honest accuracy.
 
 import * as api from "../api.js";
-import { beside, clone, fill, need, passFocus, place } from "../dom.js";
+import { clone, fill, need, place } from "../dom.js";
+import { passFocus } from "../focus.js";
 import { qty } from "../format.js";
 import { boot } from "../live.js";
 import { refusedToast } from "../writes.js";
@@ -41,7 +42,7 @@ export class Labels extends BoundElement {
     const id = /** @type {HTMLElement} */ (button.closest("[data-id]")).dataset.id;
     try {
       await api.remove(`/labels/${id}`);
-      passFocus(button, beside(this, "[data-act=forget]:not([hidden])", button) ?? need(/** @type {Element} */ (this.closest("section")), "h2"));
+      passFocus(button, this.closest("section")?.querySelector("h2"));
       await this.#load();
     } catch (error) {
       refusedToast(error);

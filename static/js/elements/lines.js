@@ -1,7 +1,7 @@
 // The lines of a count sheet: typed, ticked, settled; everybody's changes as they come.
 
 import { clone, fill, flash, gate, need } from "../dom.js";
-import { moveOn } from "../focus.js";
+import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
 import { countTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
@@ -105,8 +105,9 @@ export class Lines extends BoundElement {
     if (sku) highlight({ sku }, lead);
   }
 
-  /** @param {HTMLInputElement} input */
+  /** Half a number that was left in a line because others took it away does not bring it back. @param {HTMLInputElement} input */
   #changed(input) {
+    if (!this.#drawn.has(lineOf(input)?.dataset.sku ?? "")) return;
     if (input.matches("[data-include]")) void this.#include(input);
     if (input.name !== "counted") return;
     const typed = countTyped(input);
@@ -151,10 +152,9 @@ export class Lines extends BoundElement {
   }
 }
 
-/** Who had the focus in the line goes on at the next, on a control that takes no digits. @param {HTMLElement} line */
+/** Who took the line away goes on counting at the next; what is typed into one that others took is not for the next. @param {HTMLElement} line */
 function takeAway(line) {
-  const left = line.contains(document.activeElement);
-  const next = /** @type {HTMLElement|null} */ (line.nextElementSibling ?? line.previousElementSibling)?.dataset.sku;
+  const next = pressedIn(line) ? (line.nextElementSibling ?? line.previousElementSibling)?.querySelector("[name=counted]") : null;
+  passFocus(line, next ?? document.querySelector("#lines-title"));
   line.remove();
-  if (left) moveOn(`.line[data-sku="${CSS.escape(next ?? "")}"] [data-act=remove-line]`, ".lines__add input");
 }

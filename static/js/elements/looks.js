@@ -1,7 +1,8 @@
 // How items look, as people taught it: its picture, how alike something must be to count as it, and forgetting it.
 
 import * as api from "../api.js";
-import { beside, clone, fill, need, passFocus, place } from "../dom.js";
+import { clone, fill, need, place } from "../dom.js";
+import { passFocus } from "../focus.js";
 import { percent } from "../scan-views.js";
 import { boot } from "../live.js";
 import { refusedToast } from "../writes.js";
@@ -53,7 +54,7 @@ export class Looks extends BoundElement {
   async #forget(button) {
     try {
       await api.remove(`/looks/${idOf(button)}`);
-      passFocus(button, beside(this, "[data-act=forget]", button) ?? need(/** @type {Element} */ (this.closest("section")), "h2"));
+      passFocus(button, this.closest("section")?.querySelector("h2"));
       await this.#load();
     } catch (error) {
       refusedToast(error);

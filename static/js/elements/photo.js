@@ -1,7 +1,8 @@
 // A photo with its boxes, each a button: open it, ignore it, draw another, doubt what is uncertain.
 
 import * as api from "../api.js";
-import { clone, fill, need, passFocus } from "../dom.js";
+import { clone, fill, need } from "../dom.js";
+import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
 import { boxName, doubtful, percent, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";

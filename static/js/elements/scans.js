@@ -5,7 +5,7 @@ import { clone, fill, flash, need } from "../dom.js";
 import { store } from "../live.js";
 import { outcome, scanFields } from "../scan-views.js";
 import { BoundElement } from "./live-element.js";
-import { act, countByHand } from "./scan-acts.js";
+import { act, countByHand, lookAgain } from "./scan-acts.js";
 
 /** @import {News} from "../store.js" */
 /** @import {Scan} from "../types.js" */
@@ -27,7 +27,7 @@ export class Scans extends BoundElement {
     store.subscribe((news) => this.#update(news), signal);
     this.onAct({
       cancel: (button) => void act(numberOf(button), "cancel"),
-      retry: (button) => void act(numberOf(button), "retry"),
+      retry: (button) => void lookAgain(numberOf(button)),
       "by-hand": (button) => void countByHand(numberOf(button)),
     }, signal);
   }

@@ -2,7 +2,7 @@
 
 import * as api from "../api.js";
 import { clone, fill, need, place } from "../dom.js";
-import { moveOn, moveOnIfHidden } from "../focus.js";
+import { moveOnIfHidden } from "../focus.js";
 import { store } from "../live.js";
 import { confirmed } from "../news.js";
 import { counted, scanFields } from "../scan-views.js";
@@ -41,7 +41,7 @@ export class SheetHead extends BoundElement {
     for (const choice of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[name=mode]"))) choice.checked = choice.value === sheet.mode;
     show("[data-open-only], aims-scanner", sheet.status === "open");
     show("[data-applied-only]", sheet.status === "applied");
-    moveOnIfHidden("[data-act=undo-sheet]", "aims-sheet h1");
+    moveOnIfHidden("aims-sheet h1");
     show("[data-blind-note]", sheet.status === "open" && sheet.blind);
   }
 
@@ -52,8 +52,7 @@ export class SheetHead extends BoundElement {
     const left = column.contains(document.activeElement);
     place(column, scans.map((scan) => drawn.get(scan.number) ?? newPhoto(scan)));
     need(document, "[data-review]").classList.toggle("review--alone", scans.length === 0);
-    // Who took a photo off goes on at the next one, or at the lines.
-    if (left && document.activeElement === document.body) moveOn("[data-act=take-off]", ".lines__add input", "aims-sheet h1");
+    if (left) moveOnIfHidden("aims-sheet h1");
   }
 
   /** What was counted is lost with the sheet, so people are asked. */

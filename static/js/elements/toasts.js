@@ -1,7 +1,7 @@
 // Short messages in the corner: what was done and can be undone, what was refused and why.
 
 import { clone, fill, need } from "../dom.js";
-import { moveOn } from "../focus.js";
+import { passFocus } from "../focus.js";
 import { BoundElement } from "./live-element.js";
 
 /** @import {Toast} from "../news.js" */
@@ -52,7 +52,6 @@ export class Toasts extends BoundElement {
 
 /** Who pressed something in it goes on at the top of what the page is about. @param {Element|null} box */
 function close(box) {
-  const left = box?.contains(document.activeElement);
+  if (box) passFocus(box, document.querySelector("main h1"));
   box?.remove();
-  if (left) moveOn("main h1");
 }

@@ -1,7 +1,8 @@
 // Labels that belong to no item yet, equal ones together: say which item they are, once or for ever, or ignore them.
 
 import * as api from "../api.js";
-import { clone, fill, need, passFocus } from "../dom.js";
+import { clone, fill, need } from "../dom.js";
+import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
 import { byPhoto, counted, labelText, unknown } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
@@ -39,10 +40,15 @@ export class Unknown extends BoundElement {
     fill(this, { total: String(groups.reduce((sum, { places }) => sum + places.length, 0)) });
   }
 
-  /** The keyboard goes on with the next label, and after the last with what was found. @param {string} key @param {HTMLElement} element */
+  /**
+   * Who named the label goes on with the next, and after the last with what was found; what is typed to name one that
+   * others have named does not name the next.
+   * @param {string} key @param {HTMLElement} element
+   */
   #drop(key, element) {
     const next = element.nextElementSibling ?? element.previousElementSibling;
-    passFocus(element, (next ?? this.parentElement)?.querySelector(next ? "[role=combobox]" : ".panel__title"));
+    const field = pressedIn(element) ? next?.querySelector("[role=combobox]") : null;
+    passFocus(element, field ?? this.parentElement?.querySelector(".panel__title"));
     element.remove();
     this.#drawn.delete(key);
   }

@@ -2,7 +2,8 @@
 
 import * as api from "../api.js";
 import { clock } from "../clock.js";
-import { beside, clone, fill, need, passFocus } from "../dom.js";
+import { clone, fill, need } from "../dom.js";
+import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
 import { toast } from "../news.js";
 import { shrunk } from "../shrink.js";
@@ -35,7 +36,7 @@ export class Uploads extends BoundElement {
     for (const sign of ["dragleave", "drop"]) drop.addEventListener(sign, () => drop.toggleAttribute("data-over", false), { signal });
     // Beside the box too: the browser would leave the page for a file that nothing takes.
     for (const sign of /** @type {const} */ (["dragenter", "dragover", "drop"])) document.addEventListener(sign, (event) => this.#dragged(event), { signal });
-    document.addEventListener("paste", (event) => this.#add(event.clipboardData?.files), { signal });
+    document.addEventListener("paste", (event) => this.#pasted(event), { signal });
     need(this, "form").addEventListener("submit", (event) => event.preventDefault(), { signal });
     this.addEventListener("click", (event) => this.#sample(/** @type {Element} */ (event.target)), { signal });
     this.onAct({ "by-hand": () => void countByHand(null) }, signal);
@@ -46,6 +47,12 @@ export class Uploads extends BoundElement {
     if (!event.dataTransfer?.types.includes("Files")) return;
     event.preventDefault();
     if (event.type === "drop") this.#add(event.dataTransfer.files);
+  }
+
+  /** What is typed into is meant itself, and cells of a table have a picture beside their text. @param {ClipboardEvent} event */
+  #pasted({ target, clipboardData }) {
+    const typed = target instanceof Element && target.closest("input:not([type=file]), textarea, [contenteditable]");
+    if (!typed && !clipboardData?.types.includes("text/plain")) this.#add(clipboardData?.files);
   }
 
   /** @param {Event} event */
@@ -101,14 +108,14 @@ export class Uploads extends BoundElement {
 
   /** @param {Sending} sending */
   #drop({ element }) {
-    passFocus(element, beside(this, "[data-act=drop-upload]", element) ?? need(this, "[name=photos]"));
+    passFocus(element, need(this, "[name=photos]"));
     element.remove();
   }
 
   /** @param {Sending} sending */
   #again(sending) {
     const button = need(sending.element, "[data-act=send-again]");
-    passFocus(button, need(sending.element, "[data-act=drop-upload]"));
+    passFocus(button, need(this, "[name=photos]"));
     button.hidden = true;
     fill(sending.element, { state: "waits" });
     this.#waiting.push(sending);

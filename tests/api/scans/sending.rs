@@ -31,7 +31,7 @@ on_both! {
         let mut answer = String::new();
         socket.read_to_string(&mut answer).await.unwrap();
 
-        assert!(answer.starts_with("HTTP/1.1 408 "), "{answer}");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
         for word in ["application/problem+json", "\"too_slow\"", "did not arrive within 2 seconds"] {
             assert!(answer.contains(word), "{word}: {answer}");
         }

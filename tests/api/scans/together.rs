@@ -3,7 +3,7 @@
 use aims::domain::access::Role;
 use serde_json::{Value, json};
 
-use crate::support::detectors::Square::{Ean, Tea};
+use crate::support::detectors::Square::{Class, Ean, Tea};
 use crate::support::form::Form;
 use crate::support::on_both;
 use crate::support::shelf::{Shelf, number, photo};
@@ -54,6 +54,25 @@ on_both! {
         shelf.omar().patch(&format!("/api/scans/{first}/detections/1"), ignored).await.done();
 
         assert_eq!(seen(&shelf).await, tea(4), "what a person said of the first one holds");
+    }
+
+    async fn of_the_same_photo_counts_the_scan_that_found_something(shelf: Shelf) {
+        shelf.tea(9).await;
+        begin(&shelf).await;
+        let two = photo(&[Class, Class]);
+        let (first, second) = (add(&shelf, &two).await, add(&shelf, &two).await);
+        let drawn = json!({ "sku": "TEA-500", "x": 0.1, "y": 0.1, "w": 0.2, "h": 0.2 });
+        shelf.omar().post(&format!("/api/scans/{first}/detections"), drawn.clone()).await.done();
+        assert_eq!(seen(&shelf).await, tea(1), "no detector knew anything on it");
+
+        for n in 1..=2 {
+            let path = format!("/api/scans/{second}/detections/{n}");
+            shelf.omar().patch(&path, json!({ "sku": "TEA-500" })).await.done();
+        }
+
+        assert_eq!(seen(&shelf).await, tea(2));
+        shelf.omar().post(&format!("/api/scans/{first}/detections"), drawn).await.done();
+        assert_eq!(seen(&shelf).await, tea(2));
     }
 
     async fn a_photo_is_taken_off_its_sheet_and_can_be_counted_anew(shelf: Shelf) {

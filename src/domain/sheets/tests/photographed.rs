@@ -117,3 +117,54 @@ fn stock_that_moved_and_is_back_is_no_conflict_whatever_was_kept() {
     assert_eq!(room.stock_of(TEA), 3);
     room.is_sound();
 }
+
+#[test]
+fn stock_that_only_happens_to_be_what_was_expected_is_a_conflict() {
+    let room = Room::new();
+    room.moves(Requested::Receive, 10).unwrap();
+    let taken = after_all_that();
+    room.moves(Requested::Issue, 3).unwrap();
+    room.moves(Requested::Receive, 3).unwrap();
+
+    let number = room.starts(&room.omar, sent(taken, 7)).unwrap();
+
+    let tea = room.line_of(number, "TEA-500");
+    assert_eq!((tea.expected, tea.on_hand), (Some(10), Some(10)));
+    assert!(
+        tea.conflict,
+        "nobody knows whether it was counted before what left, or after"
+    );
+    assert_eq!(code(room.applies(number)), Code::StockChanged);
+}
+
+#[test]
+fn what_is_seen_is_compared_with_the_stock_of_the_photos_that_are_left() {
+    let room = Room::new();
+    room.moves(Requested::Receive, 12).unwrap();
+    let taken = after_all_that();
+    let number = room.starts(&room.omar, sent(taken, 12)).unwrap();
+    room.moves(Requested::Issue, 3).unwrap();
+    assert!(room.line_of(number, "TEA-500").conflict);
+    let again = after_all_that();
+
+    room.fills(number, sent(again, 9)).unwrap();
+
+    let tea = room.line_of(number, "TEA-500");
+    assert_eq!((tea.expected, tea.expected_version), (Some(9), 2));
+    assert_eq!((tea.conflict, tea.difference), (false, Some(0)));
+}
+
+#[test]
+fn an_older_photo_that_shows_as_much_makes_a_conflict_too() {
+    let room = Room::new();
+    room.moves(Requested::Receive, 12).unwrap();
+    let taken = after_all_that();
+    room.moves(Requested::Issue, 3).unwrap();
+    let later = after_all_that();
+    let number = room.starts(&room.omar, sent(later, 9)).unwrap();
+    assert!(!room.line_of(number, "TEA-500").conflict);
+
+    room.fills(number, sent(taken, 9)).unwrap();
+
+    assert!(room.line_of(number, "TEA-500").conflict);
+}
