@@ -48,7 +48,7 @@ pub struct Line {
     pub difference: Option<i64>,
     /// Whether the line will be applied, if it has a quantity.
     pub included: bool,
-    /// Whether stock moved since `expected` was there and is not back, so that the count and the stock cannot be
+    /// Whether a movement since `expected` was there was not taken back, so that the count and the stock cannot be
     /// compared. Applying needs a resolution then.
     pub conflict: bool,
     /// How the conflict is resolved. Keeping the count holds until stock moves again.
