@@ -53,7 +53,7 @@ impl Attempt {
             _ => return None,
         };
         let left = until.saturating_duration_since(Instant::now());
-        (wait + WORTH <= left).then_some(wait)
+        (wait <= left.checked_sub(WORTH)?).then_some(wait)
     }
 
     /// The answer, or why there is none.
