@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 use crate::events::Actor;
 use crate::scanning::Scanning;
 use crate::store::{Answer, Key, Store, Tx};
+use crate::time::Time;
 
 /// What a photo is sent with.
 const FORM: Expected = Expected {
@@ -77,6 +78,7 @@ pub async fn create(
     parts: Multipart,
     (store, scanning, config): (web::Data<Store>, web::Data<Scanning>, web::Data<Config>),
 ) -> Response {
+    let sent = Time::now();
     let arriving = Arriving::new(&request, parts, FORM, config.photo_patience);
     let place = match scanning.place(me.id, arriving.length()) {
         Ok(place) => place,
@@ -97,6 +99,12 @@ pub async fn create(
     };
     let taught = store.read(read).await?;
     let detector = scanning.choose(form.fields.get("detector").map(String::as_str), taught)?;
+    let line = scanning.line(&detector);
+    // Before it is decoded: that would be for nothing.
+    let room = line.clone();
+    store
+        .read(move |db| scans::must_have_room(db, &room))
+        .await?;
     let photo = place.take(form.file).await?;
     let key = input::key(&request, me.id, || {
         let sent = format!("{} {:?} {warehouse}", photo.sha256, form.fields);
@@ -105,11 +113,12 @@ pub async fn create(
     let asked = detector.clone();
     let new = NewScan {
         warehouse,
-        line: scanning.line(&detector),
+        line,
         detector,
         place: form.fields.remove("place"),
         sheet: form.fields.remove("sheet"),
         photo,
+        sent,
     };
     let queued = queue((store, scanning), me.actor(), key, asked, move |tx| {
         let scan = scans::take_in(tx, &me, &new)?;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use aims::domain::access::Role;
 use futures_util::future::join_all;
-use tokio::io::AsyncReadExt;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::support::app::App;
 use crate::support::detectors::Square::Tea;
@@ -36,6 +37,34 @@ on_both! {
             assert!(answer.contains(word), "{word}: {answer}");
         }
         app.stop().await;
+    }
+
+    async fn what_moves_while_a_photo_comes_in_moves_after_it_was_taken(shelf: Shelf) {
+        shelf.tea(2).await;
+        let mut shows_two = photo(&[Tea, Tea]);
+        shows_two.resize(8 << 20, 0);
+        let form = Form::of(&shows_two, "north");
+        let mut coming = Vec::new();
+        // As much as one person may send is on its way once one more is refused.
+        let one_more = Form::of(&vec![0; 8 << 20], "north");
+        while shelf.omar().upload(&one_more).await.status != 503 {
+            coming.push(shelf.omar().begin_upload(&form, 1000).await);
+        }
+
+        shelf.moves("issue", 1).await.done();
+        for mut socket in coming {
+            // One that came too late for the share is refused, and its socket closed.
+            let sent = socket.write_all(&form.bytes()[1000..]).await;
+            let mut answer = [0; 12];
+            if sent.is_ok() && socket.read_exact(&mut answer).await.is_ok() && &answer == b"HTTP/1.1 202" {
+                break;
+            }
+        }
+
+        shelf.until("SC-1", "done").await;
+        let sheet = shelf.omar().post("/api/scans/SC-1/count", json!({ "mode": "count" })).await.done();
+        let tea = &sheet["lines"][0];
+        assert_eq!((&tea["expected"], &tea["on_hand"], &tea["conflict"]), (&2.into(), &1.into(), &true.into()));
     }
 
     async fn uploads_of_one_person_that_trickle_keep_nobody_elses_photo_out(shelf: Shelf) {

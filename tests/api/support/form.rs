@@ -51,6 +51,16 @@ impl Client {
         self.upload_raw(form.bytes()).await
     }
 
+    /// The same, again and again while the queue is full.
+    pub(crate) async fn upload_when_there_is_room(&self, form: &Form) -> Reply {
+        loop {
+            let reply = self.upload(form).await;
+            if reply.status != 503 {
+                return reply;
+            }
+        }
+    }
+
     /// The same with a body that may be no form at all.
     pub(crate) async fn upload_raw(&self, body: Vec<u8>) -> Reply {
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
