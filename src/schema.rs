@@ -247,6 +247,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    sheet_scan (sheet_id, scan_id) {
+        sheet_id -> BigInt,
+        scan_id -> BigInt,
+    }
+}
+
+diesel::table! {
     taught_look (id) {
         id -> BigInt,
         warehouse_id -> BigInt,
@@ -330,6 +337,8 @@ diesel::joinable!(movement -> user (user_id));
 diesel::joinable!(scan -> count_sheet (sheet_id));
 diesel::joinable!(scan -> user (created_by));
 diesel::joinable!(scan -> warehouse (warehouse_id));
+diesel::joinable!(sheet_scan -> count_sheet (sheet_id));
+diesel::joinable!(sheet_scan -> scan (scan_id));
 diesel::joinable!(taught_look -> item (item_id));
 diesel::joinable!(taught_look -> user (created_by));
 diesel::joinable!(taught_look -> warehouse (warehouse_id));
@@ -355,6 +364,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     photo,
     replenishment_order,
     scan,
+    sheet_scan,
     taught_look,
     token,
     user,

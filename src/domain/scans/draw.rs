@@ -56,7 +56,7 @@ pub(in crate::domain) fn area(x: f64, y: f64, w: f64, h: f64) -> Result<Area> {
 /// Adds a box that a person drew.
 ///
 /// # Errors
-/// `scan_not_open` unless the scan is done and its sheet not applied; `not_found` without such an item;
+/// `scan_not_open` while the scan is queued or running, or once what was found was applied; `not_found` without such an item;
 /// `validation`; `stale_version`.
 pub fn add(
     tx: &mut Tx<'_>,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::count::reviewed;
 use super::step::{Held, hold};
-use super::{Kind, Number, ScanRow, State, Status};
+use super::{Kind, Number, ScanRow, State};
 use crate::domain::access::User;
 use crate::domain::words::words;
 use crate::domain::{labels, subject, text};
@@ -81,7 +81,7 @@ type After = (Option<ItemId>, String, i64, State);
 /// Changes detections of one photo, all or none.
 ///
 /// # Errors
-/// `scan_not_open` unless the scan is done and its sheet not applied; `not_found`; `validation`; `forbidden` for
+/// `scan_not_open` while the scan is queued or running, or once what was found was applied; `not_found`; `validation`; `forbidden` for
 /// remembering everywhere without being an administrator; `stale_version`.
 pub fn edit(
     tx: &mut Tx<'_>,
@@ -216,7 +216,7 @@ fn remember(
 /// Ignores what nobody has judged yet and the detector is less sure of than `below`. What has no confidence stays.
 ///
 /// # Errors
-/// `scan_not_open` unless the scan is done and its sheet not applied; `stale_version`.
+/// `scan_not_open` while the scan is queued or running, or once what was found was applied; `stale_version`.
 pub fn ignore_below(
     tx: &mut Tx<'_>,
     user: &User,
@@ -241,6 +241,6 @@ pub(super) fn open(
     expected: Option<i64>,
 ) -> Result<Held> {
     let held = hold(tx, user, number, expected)?;
-    held.must_be(tx, &[Status::Done])?;
+    held.must_be_ours(tx)?;
     Ok(held)
 }

@@ -6,7 +6,7 @@ use aims_vision::Report;
 use diesel::prelude::*;
 
 use super::report::short;
-use super::step::{Boxes, announce, announce_boxes, queue_again};
+use super::step::{Boxes, announce, announce_boxes, leave, queue_again};
 use super::{Line, Status, count, detections, mapping, report};
 use crate::db::Db;
 use crate::domain::{labels, looks, sheets};
@@ -171,9 +171,7 @@ pub fn finish(tx: &mut Tx<'_>, claim: Claim, found: &Found) -> Result<bool> {
         return Ok(false);
     }
     if sheet.is_some_and(|sheet| !sheet.is_open()) {
-        on_db!(&mut *tx.db, c => diesel::update(scan::table.find(claim.id))
-            .set(scan::sheet_id.eq(None::<SheetId>))
-            .execute(c))?;
+        leave(tx, claim.id)?;
     }
     let rows = report::rows(claim.id, seen, &meanings);
     detections::replace(tx, claim.id, &rows)?;

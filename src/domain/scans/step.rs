@@ -64,28 +64,58 @@ pub(super) fn hold(
         id: number.0,
         warehouse: at,
         status,
-        sheet,
+        sheet: kept_on(tx, number.0, sheet)?,
         photo,
     })
 }
 
+/// The sheet that a scan is on. One that was applied before anything was found on the photo has nothing of it, and lets
+/// it go.
+fn kept_on(tx: &mut Tx<'_>, id: ScanId, sheet: Option<SheetId>) -> Result<Option<SheetId>> {
+    let Some(on) = sheet else { return Ok(None) };
+    if count::status(tx.db, on)? != sheets::Status::Applied || count::has_detections(tx.db, id)? {
+        return Ok(sheet);
+    }
+    leave(tx, id)?;
+    Ok(None)
+}
+
+/// Takes a scan off its sheet.
+pub(super) fn leave(tx: &mut Tx<'_>, id: ScanId) -> Result<()> {
+    on_db!(&mut *tx.db, c => diesel::update(scan::table.find(id))
+        .set(scan::sheet_id.eq(None::<SheetId>))
+        .execute(c))?;
+    Ok(())
+}
+
 impl Held {
-    /// Refuses unless the scan is one of these, and no sheet of it was applied.
-    pub(super) fn must_be(&self, tx: &mut Tx<'_>, allowed: &[Status]) -> Result<()> {
-        let number = Number(self.id);
+    /// Refuses while a detector has the scan, or is to have it, and once what it found was applied.
+    pub(super) fn must_be_ours(&self, tx: &mut Tx<'_>) -> Result<()> {
         let applied = match self.sheet {
             Some(sheet) => count::status(tx.db, sheet)? == sheets::Status::Applied,
             None => false,
         };
-        let detail = if applied {
-            format!("The sheet of {number} was applied: what was found is on record now.")
-        } else if allowed.contains(&self.status) {
+        if applied {
+            let number = Number(self.id);
+            let detail =
+                format!("The sheet of {number} was applied: what was found is on record now.");
+            return Err(self.refused(tx, detail)?);
+        }
+        self.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])
+    }
+
+    /// Refuses unless the scan is one of these.
+    fn must_be(&self, tx: &mut Tx<'_>, allowed: &[Status]) -> Result<()> {
+        if allowed.contains(&self.status) {
             return Ok(());
-        } else {
-            format!("{number} is {}.", self.status.as_str())
-        };
+        }
+        let detail = format!("{} is {}.", Number(self.id), self.status.as_str());
+        Err(self.refused(tx, detail)?)
+    }
+
+    fn refused(&self, tx: &mut Tx<'_>, detail: String) -> Result<Error> {
         let now = shown(tx, self.id)?;
-        Err(Error::refused(Code::ScanNotOpen, detail).with_current(&now))
+        Ok(Error::refused(Code::ScanNotOpen, detail).with_current(&now))
     }
 }
 
@@ -117,7 +147,7 @@ pub fn cancel(
 /// detector is done.
 ///
 /// # Errors
-/// `scan_not_open` while it is queued or running, or once its sheet was applied; `photo_gone`; `busy` when as
+/// `scan_not_open` while it is queued or running, or once what was found was applied; `photo_gone`; `busy` when as
 /// many scans wait in the line as may.
 pub fn retry(
     tx: &mut Tx<'_>,
@@ -127,8 +157,8 @@ pub fn retry(
     line: &Line,
 ) -> Result<ScanRow> {
     let held = hold(tx, user, number, None)?;
-    held.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])?;
-    must_have_room(tx, line)?;
+    held.must_be_ours(tx)?;
+    must_have_room(tx.db, line)?;
     if !photos::is_kept(tx.db, &held.photo)? {
         return Err(gone(number));
     }

@@ -1,5 +1,6 @@
 //! Applying a sheet: its differences become movements, all of them or none.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use garde::Validate;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,7 @@ use crate::domain::warehouses::Warehouse;
 use crate::error::{Code, Error, FieldError, Result};
 use crate::ids::SheetId;
 use crate::on_db;
-use crate::schema::{count_line, count_sheet as sheet, warehouse};
+use crate::schema::{count_line, count_sheet as sheet, detection, scan, sheet_scan, warehouse};
 use crate::store::Tx;
 
 /// What goes with applying a sheet.
@@ -115,7 +116,21 @@ fn close(tx: &mut Tx<'_>, id: SheetId, group: &str) -> Result<()> {
             (sheet::closed_by.eq(by), sheet::closed_at.eq(now)),
         ))
         .execute(c))?;
+    keep_photos(tx, id)?;
     advance(tx, id)
+}
+
+/// Keeps which photos the sheet was made of, so that the ledger leads to them also after an undo, when they may be
+/// counted on another.
+fn keep_photos(tx: &mut Tx<'_>, id: SheetId) -> Result<()> {
+    on_db!(&mut *tx.db, c => scan::table
+        .filter(scan::sheet_id.eq(id))
+        .filter(exists(detection::table.filter(detection::scan_id.eq(scan::id))))
+        .select((scan::sheet_id.assume_not_null(), scan::id))
+        .insert_into(sheet_scan::table)
+        .into_columns((sheet_scan::sheet_id, sheet_scan::scan_id))
+        .execute(c))?;
+    Ok(())
 }
 
 fn of_sheet(tx: &mut Tx<'_>, held: &SheetRow) -> Result<Warehouse> {

@@ -1,6 +1,6 @@
 //! Reading sheets, the newest first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
@@ -16,7 +16,7 @@ use crate::domain::page::{List, Page};
 use crate::error::{Code, Error, Result};
 use crate::ids::{ScanId, SheetId, WarehouseId};
 use crate::on_db;
-use crate::schema::{count_sheet as sheet, scan, warehouse};
+use crate::schema::{count_sheet as sheet, scan, sheet_scan, warehouse};
 use crate::time::Time;
 
 /// What a sheet's own row says.
@@ -170,23 +170,26 @@ pub fn list(db: &mut Db, filter: &Filter, page: &Page<i64>) -> Result<List<Sheet
 /// Sheets of one query: a list for a spreadsheet may have any number, and SQLite takes at most 32,766 values.
 const SHEETS_AT_ONCE: usize = 10_000;
 
-/// The numbers of the scans of each of these sheets.
+/// The numbers of the scans of each of these sheets: that are on it, or that it was applied with.
 fn scans_of(db: &mut Db, sheets: &[SheetId]) -> Result<BTreeMap<SheetId, Vec<String>>> {
-    let mut found = BTreeMap::<_, Vec<_>>::new();
+    let mut found = BTreeSet::<(SheetId, ScanId)>::new();
     for sheets in sheets.chunks(SHEETS_AT_ONCE) {
-        let rows: Vec<(SheetId, ScanId)> = on_db!(&mut *db, c => scan::table
+        let on: Vec<(SheetId, ScanId)> = on_db!(&mut *db, c => scan::table
             .filter(scan::sheet_id.eq_any(sheets))
-            .order(scan::id)
             .select((scan::sheet_id.assume_not_null(), scan::id))
             .load(c))?;
-        for (sheet, scan) in rows {
-            found
-                .entry(sheet)
-                .or_default()
-                .push(format!("SC-{}", scan.0));
-        }
+        let applied: Vec<(SheetId, ScanId)> = on_db!(&mut *db, c => sheet_scan::table
+            .filter(sheet_scan::sheet_id.eq_any(sheets))
+            .select((sheet_scan::sheet_id, sheet_scan::scan_id))
+            .load(c))?;
+        found.extend(on.into_iter().chain(applied));
     }
-    Ok(found)
+    let mut numbers = BTreeMap::<_, Vec<_>>::new();
+    for (sheet, scan) in found {
+        let of_sheet = numbers.entry(sheet).or_default();
+        of_sheet.push(format!("SC-{}", scan.0));
+    }
+    Ok(numbers)
 }
 
 /// The sheet of that key, without its lines.

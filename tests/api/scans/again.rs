@@ -6,6 +6,7 @@ use actix_rt::time::timeout;
 use serde_json::{Value, json};
 
 use crate::support::detectors::Square::Tea;
+use crate::support::form::Form;
 use crate::support::on_both;
 use crate::support::shelf::{Shelf, number, photo};
 use crate::support::{Backend, run};
@@ -50,6 +51,42 @@ on_both! {
             assert_eq!((&done["sheet"], &done["found"]), (&Value::Null, &2.into()), "{end}");
         }
         assert_eq!(count(&shelf).await, "CS-3");
+        for (sheet, photos) in [("CS-1", json!([])), ("CS-2", json!(["SC-1"])), ("CS-3", json!(["SC-1"]))] {
+            let sheet = shelf.vera().get(&format!("/api/sheets/{sheet}")).await.done();
+            assert_eq!(sheet["scans"], photos, "the ledger leads to the photos of what was applied");
+        }
+    }
+
+    async fn what_a_look_found_is_reviewed_also_where_the_next_one_failed(shelf: Shelf) {
+        shelf.tea(3).await;
+        shelf.scans(&photo(&[Tea, Tea])).await;
+        let sheet = count(&shelf).await;
+        retry(&shelf, "fails".into()).await.done();
+        shelf.until("SC-1", "failed").await;
+
+        let path = "/api/scans/SC-1/detections/1";
+        shelf.omar().patch(path, json!({ "state": "ignored" })).await.done();
+
+        let sheet = shelf.vera().get(&format!("/api/sheets/{sheet}")).await.done();
+        assert_eq!(sheet["lines"][0]["seen"], 1);
+    }
+
+    async fn a_photo_that_showed_nothing_before_its_sheet_was_applied_goes_on_without_it(shelf: Shelf) {
+        shelf.tea(3).await;
+        let new = json!({ "warehouse": "north", "mode": "count", "skus": ["TEA-500"] });
+        shelf.omar().post("/api/sheets", new).await.done();
+        shelf.omar().put("/api/sheets/CS-1/lines/TEA-500", json!({ "counted": 4 })).await.done();
+        let form = Form::of(&photo(&[Tea, Tea]), "north").field("sheet", b"CS-1").field("detector", b"slow");
+        shelf.omar().upload(&form).await.done();
+        until_running(&shelf).await;
+        shelf.applies("CS-1").await.done();
+
+        shelf.omar().post("/api/scans/SC-1/cancel", json!({})).await.done();
+        retry(&shelf, "barcode".into()).await.done();
+
+        let done = shelf.until("SC-1", "done").await;
+        assert_eq!((&done["sheet"], &done["found"]), (&Value::Null, &2.into()));
+        assert_eq!(count(&shelf).await, "CS-2");
     }
 
     async fn what_a_sheet_counted_that_is_applied_meanwhile_stays(shelf: Shelf) {
