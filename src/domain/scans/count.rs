@@ -1,13 +1,13 @@
 //! From what was seen to a count sheet, which follows it while it is open.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::step::{Boxes, Held, announce, announce_boxes, hold, shown, touch};
-use super::{Kind, Number, ScanRow, State, Status};
+use super::{Kind, Number, ScanRow, State};
 use crate::db::Db;
 use crate::domain::access::User;
 use crate::domain::sheets::{self, Change, Mode, Seen, Sheet};
@@ -49,7 +49,7 @@ pub struct Counted {
 /// [`sheets::fill`] refuses.
 pub fn count(tx: &mut Tx<'_>, user: &User, number: Number, asked: Count) -> Result<Counted> {
     let held = hold(tx, user, number, None)?;
-    held.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])?;
+    held.must_be_ours(tx)?;
     let open = match held.sheet {
         Some(sheet) if is_open(tx.db, sheet)? => Some(sheet),
         _ => None,
@@ -179,6 +179,13 @@ pub(super) fn has_detections(db: &mut Db, id: ScanId) -> Result<bool> {
 /// A photo of a sheet: the scan, the file, and when it was sent.
 type Sent = (ScanId, String, Time);
 
+/// How much a scan says of a file: what was found on it weighs more than what was only drawn.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Shows {
+    Drawn,
+    Found,
+}
+
 /// What one detection adds to a sheet: of which scan it is, and what was seen.
 type Part = (ScanId, ItemId, Kind, i64, Option<f64>, State);
 
@@ -232,16 +239,23 @@ fn seen(db: &mut Db, sheet: SheetId) -> Result<Vec<Seen>> {
 
 /// The scans that count, one of each file, with when that file was first sent.
 fn counting(sent: &[Sent], parts: &[Part]) -> BTreeMap<ScanId, Time> {
-    let found: BTreeSet<ScanId> = parts
-        .iter()
-        .filter(|part| part.2 != Kind::Drawn)
-        .map(|part| part.0)
-        .collect();
+    let mut shows = BTreeMap::<ScanId, Shows>::new();
+    for &(scan, _, kind, ..) in parts {
+        let what = if kind == Kind::Drawn {
+            Shows::Drawn
+        } else {
+            Shows::Found
+        };
+        shows
+            .entry(scan)
+            .and_modify(|shown| *shown = what.max(*shown))
+            .or_insert(what);
+    }
     let mut files = BTreeMap::<&str, (ScanId, Time)>::new();
     for (id, file, at) in sent {
         let (counts, since) = files.entry(file).or_insert((*id, *at));
         *since = (*since).min(*at);
-        if found.contains(id) && !found.contains(counts) {
+        if shows.get(id) > shows.get(counts) {
             *counts = *id;
         }
     }

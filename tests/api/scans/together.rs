@@ -75,6 +75,36 @@ on_both! {
         assert_eq!(seen(&shelf).await, tea(2));
     }
 
+    async fn where_no_detector_found_anything_counts_what_people_drew(shelf: Shelf) {
+        shelf.tea(9).await;
+        begin(&shelf).await;
+        let nothing = photo(&[Class]);
+        let (first, second) = (add(&shelf, &nothing).await, add(&shelf, &nothing).await);
+        let drawn = json!({ "sku": "TEA-500", "x": 0.1, "y": 0.1, "w": 0.2, "h": 0.2 });
+
+        shelf.omar().post(&format!("/api/scans/{second}/detections"), drawn.clone()).await.done();
+        assert_eq!(seen(&shelf).await, tea(1));
+
+        shelf.omar().post(&format!("/api/scans/{first}/detections"), drawn).await.done();
+        assert_eq!(seen(&shelf).await, tea(1), "of one photo one scan counts");
+    }
+
+    async fn a_sheet_takes_a_hundred_photos(shelf: Shelf) {
+        shelf.tea(0).await;
+        begin(&shelf).await;
+        let form = Form::of(&photo(&[Tea]), "north").field("sheet", b"CS-1");
+        let mut last = String::new();
+        for _ in 0..100 {
+            last = number(&shelf.omar().upload_when_there_is_room(&form).await.done());
+        }
+
+        let refused = shelf.omar().upload_when_there_is_room(&form).await.refused(422, "validation");
+
+        assert_eq!(refused["errors"][0]["pointer"], "/sheet", "{refused}");
+        shelf.until(&last, "done").await;
+        assert_eq!(sheet(&shelf).await["scans"].as_array().unwrap().len(), 100);
+    }
+
     async fn a_photo_is_taken_off_its_sheet_and_can_be_counted_anew(shelf: Shelf) {
         shelf.tea(9).await;
         begin(&shelf).await;
