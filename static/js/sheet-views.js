@@ -121,7 +121,7 @@ export function lineFields(sheet, line, row) {
   return {
     sku: line.sku, name: line.name, url: itemUrl(sheet.warehouse, line.sku), unit: line.unit, bin_text: line.bin ?? "",
     seen: line.seen === null ? "" : qty(line.seen), on_hand: now.onHand === null ? "" : qty(now.onHand),
-    counted_n: String(line.counted ?? line.seen ?? ""), quantity: line.quantity === null ? "–" : qty(line.quantity),
+    counted_n: countText(line), quantity: line.quantity === null ? "–" : qty(line.quantity),
     difference: now.change === null ? "" : delta(now.change), sign: String(Math.sign(now.change ?? 0)),
     doubt: line.lowest_confidence !== null && line.counted === null ? `least certain ${Math.round(line.lowest_confidence * 100)} %` : "",
     awaited: awaited(sheet, line, row),
@@ -133,6 +133,9 @@ export function lineFields(sheet, line, row) {
   };
 }
 
+/** What the field of a line says before anybody types into it. @param {SheetLine} line */
+const countText = ({ counted, seen }) => String(counted ?? seen ?? "");
+
 /** What came in on an order is received there, or it would be awaited for good. @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] */
 function awaited({ status, mode }, { on_order }, row) {
   const due = status === "open" && mode === "receive" ? row?.on_order ?? on_order : 0;
@@ -143,6 +146,26 @@ function awaited({ status, mode }, { on_order }, row) {
 function conflictText({ blind }, { expected, quantity }, { onHand }) {
   if (blind || expected === null || onHand === null || quantity === null) return "Stock moved while you counted.";
   return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
+}
+
+/**
+ * Whether a field has something typed in it that is not what was last drawn there; what is no number a browser tells as an
+ * empty value.
+ * @param {{value: string, defaultValue: string, validity: {badInput: boolean}}} field
+ */
+export const isTyped = ({ value, defaultValue, validity }) => validity.badInput || value !== defaultValue;
+
+/**
+ * Draws the count of a line into its field, and remembers in the field what was drawn. Half a number that somebody is
+ * typing stays: with the rest of it behind the count of another, it would become a count that nobody made.
+ * @param {{value: string, defaultValue: string, validity: {badInput: boolean}}} field
+ * @param {SheetLine} line
+ * @param {boolean} focused
+ */
+export function drawCount(field, line, focused) {
+  const text = countText(line);
+  if (focused && isTyped(field) && field.value !== text) return;
+  field.defaultValue = field.value = text;
 }
 
 /** Units that there can be of an item. */

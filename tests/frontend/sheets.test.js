@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
 import { boxName, doubtful, found, leaves, notice, outcome, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
-import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
+import { countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
 import { Wedge } from "../../static/js/wedge.js";
@@ -148,6 +148,22 @@ test("an empty field takes a count back; what is no whole number is told plainly
   assert.deepEqual([typed("12"), typed("0"), typed("")], [{ counted: 12, included: true }, { counted: 0, included: true }, { counted: null }]);
   for (const wrong of [typed("", true), typed("2.5"), typed("-3")]) assert.equal(wrong, "A count is a whole number from 0: it stays as it was.");
   assert.equal(typed("1000000000001"), "A count is 1,000,000,000,000 at most: it stays as it was.");
+});
+
+test("a count of others is drawn into a field, but not over half a number that somebody is typing there", () => {
+  const field = { value: "", defaultValue: "", validity: { badInput: false } };
+  const told = (/** @type {any} */ over, focused = true) => (drawCount(field, line({ counted: null, ...over }), focused), field.value);
+
+  assert.equal(told({ seen: 4 }), "4", "nothing is typed");
+  assert.equal(told({ counted: 5 }), "5");
+  field.value = "1";
+  assert.deepEqual([told({ counted: 7 }), isTyped(field)], ["1", true]);
+  field.value = "12";
+  assert.deepEqual([told({ counted: 12 }), isTyped(field)], ["12", false], "one's own count has come back");
+  assert.equal(told({ counted: 13 }), "13");
+  Object.assign(field, { value: "", validity: { badInput: true } });
+  assert.equal(told({ counted: 14 }), "", "a sign without its digits");
+  assert.equal(told({ counted: 14 }, false), "14", "nobody is there");
 });
 
 test("a blind sheet shows nothing of what is expected until it is closed", () => {
