@@ -13,6 +13,8 @@ import { LOST, Refusal, SIGNED_OUT } from "./api.js";
  */
 export function upload(path, { key, form }, { progress, signal }) {
   return new Promise((resolve, reject) => {
+    // One that is taken back while it is made smaller is never heard of again.
+    signal.throwIfAborted();
     const request = new XMLHttpRequest();
     request.open("POST", `/api${path}`);
     request.setRequestHeader("Idempotency-Key", key);

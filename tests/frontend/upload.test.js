@@ -35,3 +35,12 @@ test("a photo that is sent again after a lost answer has the key it had before",
 
   assert.deepEqual(sent.map(({ headers }) => headers["Idempotency-Key"]), ["one-photo", "one-photo"]);
 });
+
+test("a photo that was taken back before it could leave is not sent", async () => {
+  sent.length = 0;
+  const taken = { progress: () => {}, signal: AbortSignal.abort() };
+
+  await assert.rejects(upload("/scans", { key: "one-photo", form: new FormData() }, taken), { name: "AbortError" });
+
+  assert.deepEqual(sent, []);
+});
