@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
-import { boxName, doubtful, found, leaves, notice, outcome, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
+import { boxName, doubtful, found, leaves, notice, outcome, reviewable, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
 import { countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
@@ -66,6 +66,12 @@ test("a photo can be counted and looked at again unless its sheet is open, or on
   for (const status of ["failed", "cancelled"]) assert.deepEqual(of({ sheet: null, status }, undefined), { again: true, count: false });
   assert.deepEqual(of({ sheet: null, status: "running" }, undefined), { again: false, count: false });
   assert.equal(of({ photo: null }, "undone").again, false, "there is nothing to look at any more");
+});
+
+test("what was seen before is gone over also where a second look has failed or was cancelled", () => {
+  const of = (/** @type {any} */ status) => reviewable(scan({ status }));
+
+  assert.deepEqual(["done", "failed", "cancelled", "queued", "running"].map(of), [true, true, true, false, false]);
 });
 
 test("what people said of a photo is known, for it would be lost", () => {

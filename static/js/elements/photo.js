@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { clone, fill, need } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
-import { boxName, doubtful, percent, scanFields } from "../scan-views.js";
+import { boxName, doubtful, percent, reviewable, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { drawOn, lay } from "./drawing.js";
 import { BoundElement } from "./live-element.js";
@@ -50,8 +50,8 @@ export class Photo extends BoundElement {
   #draw(scan) {
     if (!scan) return;
     const sheet = store.state.sheets.get(scan.sheet ?? "");
-    const settled = scan.status !== "done" || (sheet !== undefined && (boot.page === "scan" ? sheet.status === "applied" : sheet.status !== "open"));
-    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-done]"))) control.hidden = settled;
+    const settled = !reviewable(scan) || (sheet !== undefined && (boot.page === "scan" ? sheet.status === "applied" : sheet.status !== "open"));
+    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-review]"))) control.hidden = settled;
     if (scan === this.#scan) return;
     this.#scan = scan;
     fill(this, scanFields(scan));
@@ -96,8 +96,9 @@ export class Photo extends BoundElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const box = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(".box"));
-    const seen = this.#scan?.detections?.find(({ n }) => n === Number(box?.dataset.n));
-    if (!seen || event.key !== "Delete" || !boot.me.can.operate) return;
+    const scan = this.#scan;
+    const seen = scan?.detections?.find(({ n }) => n === Number(box?.dataset.n));
+    if (!scan || !seen || event.key !== "Delete" || !reviewable(scan) || !boot.me.can.operate) return;
     event.preventDefault();
     const state = seen.state === "ignored" ? "confirmed" : "ignored";
     void this.#write(() => api.patch(`/scans/${this.#number}/detections/${seen.n}`, { state }));
@@ -133,7 +134,7 @@ export class Photo extends BoundElement {
     const doubted = judged ? doubtful(scan, this.#below) : [];
     for (const [n, box] of this.#boxes) box.toggleAttribute("data-doubted", doubted.some((one) => one.n === n));
     const [form, submit] = [need(this, "[data-threshold]"), need(this, "[data-threshold] [type=submit]")];
-    const asked = judged && scan.status === "done";
+    const asked = judged && reviewable(scan);
     if (!asked) passFocus(form, need(this, "[data-view]"));
     if (doubted.length === 0) passFocus(submit, need(form, "[name=below]"));
     form.hidden = !asked;

@@ -4,7 +4,7 @@ import * as api from "../api.js";
 import { clone, fill, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
-import { byPhoto, counted, labelText, unknown } from "../scan-views.js";
+import { byPhoto, counted, labelText, reviewable, unknown } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight, photos } from "./shown.js";
@@ -31,7 +31,7 @@ export class Unknown extends BoundElement {
 
   /** @param {State} state */
   #draw(state) {
-    const groups = unknown(photos(state));
+    const groups = unknown(photos(state).filter(reviewable));
     for (const [key, { element }] of this.#drawn) {
       if (!groups.some((group) => keyOf(group) === key)) this.#drop(key, element);
     }
