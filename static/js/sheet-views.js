@@ -1,10 +1,11 @@
 // A count sheet as people read it: what each line would change now, and what the whole of it will do. Pure.
 
 import { delta, qty, words } from "./format.js";
-import { counted } from "./scan-views.js";
+import { counted, isAwaited } from "./scan-views.js";
 import { itemUrl } from "./views.js";
 
-/** @import {InventoryRow, Sheet, SheetLine} from "./types.js" */
+/** @import {Question} from "./news.js" */
+/** @import {InventoryRow, Scan, Sheet, SheetLine} from "./types.js" */
 /** @import {Fields} from "./views.js" */
 
 /**
@@ -89,6 +90,22 @@ const PAST = { Change: "Changed", Receive: "Received", Confirm: "Confirmed", App
 
 /** The same once it was done. @param {string} deed */
 export const done = (deed) => deed.replace(/^\w+/, (verb) => PAST[verb] ?? verb);
+
+/**
+ * What is said, and asked, while some photos of a sheet are still to be looked at; null where there is nothing to wait for.
+ * @param {Sheet} sheet
+ * @param {Scan[]} scans its photos
+ * @returns {{said: string, question: Question}|null}
+ */
+export function awaits({ status }, scans) {
+  const awaited = scans.filter(isAwaited).length;
+  if (status !== "open" || awaited === 0) return null;
+  const [photos, are] = [counted(awaited, "photo"), awaited === 1 ? "is" : "are"];
+  return {
+    said: `${photos} ${are} still being looked at`,
+    question: { title: `Apply without what ${photos} may still show?`, detail: "What is found after that is not added to this sheet, and not counted.", act: "Apply", keep: "Wait" },
+  };
+}
 
 /** What a closed sheet came to. @param {Sheet} sheet */
 export function result({ status, lines, closed_by }) {

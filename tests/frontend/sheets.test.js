@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
 import { boxName, doubtful, found, leaves, notice, outcome, reviewable, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
-import { countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
+import { awaits, countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
 import { Wedge } from "../../static/js/wedge.js";
@@ -98,6 +98,15 @@ test("the button says what will happen", () => {
   assert.equal(of({ mode: "receive" }), "Receive 1 item (+11)");
   assert.equal(of({ lines: [line({ included: false }), line({ sku: "OIL", quantity: null })] }), "Nothing to apply yet");
   assert.equal(of({ blind: true, lines: [line({ expected: null, on_hand: null, difference: null })] }), "Apply 1 count");
+});
+
+test("a sheet says which of its photos are still to be looked at, and asks before it does without them", () => {
+  const photos = (/** @type {any[]} */ ...states) => states.map((status) => scan({ status }));
+
+  assert.equal(awaits(sheet(), photos("done", "failed", "cancelled")), null);
+  assert.equal(awaits(sheet({ status: "applied" }), photos("running")), null, "it is too late");
+  assert.deepEqual([awaits(sheet(), photos("done", "running"))?.said, awaits(sheet(), photos("queued", "running"))?.said], ["1 photo is still being looked at", "2 photos are still being looked at"]);
+  assert.equal(awaits(sheet(), photos("queued"))?.question.title, "Apply without what 1 photo may still show?");
 });
 
 test("a closed sheet says what it came to", () => {

@@ -3,10 +3,12 @@
 import * as api from "../api.js";
 import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
-import { deed, done, plan, result } from "../sheet-views.js";
+import { awaits, deed, done, plan, result } from "../sheet-views.js";
+import { confirmed } from "../news.js";
 import { rememberSheet, undoSheet } from "../undo.js";
 import { counting, rested } from "../writes.js";
 import { BoundElement } from "./live-element.js";
+import { photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 
@@ -38,7 +40,7 @@ export class Apply extends BoundElement {
     gate(this);
     this.#reached &&= document.activeElement === document.body;
     if (this.#reached && !button.disabled) button.focus();
-    fill(this, { deed: deed(sheet, now), sum: result(sheet) });
+    fill(this, { deed: deed(sheet, now), sum: awaits(sheet, photos(state))?.said ?? result(sheet) });
     this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
 
@@ -63,6 +65,8 @@ export class Apply extends BoundElement {
     if (!await rested("sheet", this.#number)) return fill(this, { problem: "Nothing was applied, because something was not saved before: see why at its line." });
     const sheet = store.state.sheets.get(this.#number);
     if (sheet?.status !== "open") return;
+    const question = awaits(sheet, photos(store.state))?.question;
+    if (question && !await confirmed(question)) return;
     const what = deed(sheet, plan(sheet, store.state.rows));
     try {
       await counting("sheet", sheet.number, () => api.post(`/sheets/${sheet.number}/apply`, {}, { version: sheet.version }));
