@@ -30,24 +30,23 @@ export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts
 export function lineNow(sheet, line, row) {
   if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false, resolution: line.resolution };
   const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
-  const conflict = sheet.mode === "count" && line.quantity !== null && moved(sheet, line, row);
+  const conflict = sheet.mode === "count" && line.quantity !== null && moved(line, row);
   const resolution = holding(line, row);
   return { onHand, change: change(sheet, line, { onHand, conflict, resolution }), conflict, resolution };
 }
 
 /**
  * Whether stock moved since what is expected was there. Only the server knows what was taken back, and has said so for
- * the stock that the line was read with; of later stock it has the last word when the sheet is applied.
- * @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row]
+ * the stock that the line was read with; later stock has moved until it says otherwise.
+ * @param {SheetLine} line @param {InventoryRow} [row]
  */
-function moved({ blind }, { conflict, expected, expected_version, on_hand_version }, row) {
-  if (!row || row.version === on_hand_version) return conflict;
-  return row.version !== expected_version && (blind || row.on_hand !== expected);
+function moved({ conflict, expected_version, on_hand_version }, row) {
+  return row && row.version > on_hand_version ? row.version !== expected_version : conflict;
 }
 
 /** Who kept the count did so for the stock that they saw. @param {SheetLine} line @param {InventoryRow} [row] */
 const holding = ({ resolution, on_hand_version }, row) =>
-  resolution === "keep_count" && row && row.version !== on_hand_version ? null : resolution;
+  resolution === "keep_count" && row && row.version > on_hand_version ? null : resolution;
 
 /** @param {Sheet} sheet @param {SheetLine} line @param {Omit<Now, "change">} now @returns {number|null} */
 function change({ mode, blind }, { quantity, expected }, { onHand, conflict, resolution }) {

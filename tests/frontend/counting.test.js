@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apply, initial } from "../../static/js/state.js";
-import { boot, line, scan, seen, sheet } from "./fakes.js";
+import { boot, line, row, scan, seen, sheet } from "./fakes.js";
 
 /** @import {Message} from "../../static/js/state.js" */
 
@@ -115,4 +115,15 @@ test("a snapshot brings the scans and sheets of the page anew", () => {
   const { state } = run(/** @type {any} */ (reset), { type: "snapshot", boot: drawn });
 
   assert.deepEqual([state.scans.size, [...state.sheets.keys()]], [0, ["CS-9"]]);
+});
+
+test("only the server knows what a movement that was taken back leaves to decide on a sheet", () => {
+  const moved = (/** @type {any} */ over, verb = "reverse") => () => frame("inventory-updated", row({ version: 42, ...over }), verb);
+  const asked = (/** @type {(() => Message)[]} */ ...messages) => run(...messages).effects.filter((effect) => effect.do === "recheck");
+
+  assert.deepEqual(asked(moved({})), [{ do: "recheck", sheet: "CS-5" }]);
+  for (const [messages, why] of /** @type {[(() => Message)[], string][]} */ ([
+    [[moved({}, "issue")], "is one more movement"], [[moved({ sku: "OIL" })], "is of no line"], [[moved({ version: 40 })], "is known to the line"],
+    [[counted({ version: 5, mode: "receive" }), moved({})], "came in"], [[counted({ version: 5, status: "applied" }), moved({})], "is closed"],
+  ])) assert.deepEqual(asked(...messages), [], why);
 });

@@ -1,8 +1,8 @@
 // The page of one sheet, as much of it as needs no elements: what it asks the server a test answers.
 
-import { FakeSocket, boot, settled, sheet } from "./fakes.js";
+import { FakeSocket, boot, row, settled, sheet } from "./fakes.js";
 
-/** @import {Sheet} from "../../static/js/types.js" */
+/** @import {InventoryRow, Sheet} from "../../static/js/types.js" */
 
 /** @type {FakeSocket[]} */
 export const sockets = [];
@@ -43,6 +43,10 @@ let seq = 42;
 /** What `count-updated` brings. @param {Partial<Sheet>|{lines: null}} over @returns {any} */
 export const counted = (over) => ({ type: "event", event: "count-updated", room: "north", seq: ++seq, at: "2026-03-02T10:12:00.000000Z", by: "Mina Kaya",
   data: { ...sheet(), ...over }, change: { verb: "edit" } });
+
+/** What `inventory-updated` brings when a movement is taken back. @param {Partial<InventoryRow>} over @returns {any} */
+export const moved = (over) => ({ type: "event", event: "inventory-updated", room: "north", seq: ++seq, at: "2026-03-02T10:12:00.000000Z", by: "Mina Kaya",
+  data: row(over), change: { verb: "reverse", delta: 1 } });
 
 /** A sheet as conflicts carry it: without its lines. @param {Partial<Sheet>} over */
 export function head(over) {

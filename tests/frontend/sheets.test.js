@@ -131,11 +131,15 @@ test("stock that moved meanwhile makes a conflict, until somebody says which to 
   assert.match(String(lineFields(sheet(), line(), moved.get("TEA-500")).conflict_text), /9 then, 7 now. The count leaves 11, the difference 9/);
 });
 
-test("stock that moved and is back as it was is no conflict", () => {
+test("stock that moved since is a conflict also where it is back as it was, until the server says otherwise", () => {
   const back = row({ on_hand: 9, version: 42 });
 
-  assert.deepEqual(lineNow(sheet(), line(), back), { onHand: 9, change: 2, conflict: false, resolution: null });
-  assert.equal(deed(sheet(), plan(sheet(), rows({ on_hand: 9, version: 42 }))), "Change 1 item (+2)");
+  assert.equal(lineNow(sheet(), line(), back).conflict, true);
+  assert.equal(deed(sheet(), plan(sheet(), rows({ on_hand: 9, version: 42 }))), "1 line to decide on first");
+  const read = line({ on_hand_version: 42 });
+  assert.deepEqual(lineNow(sheet(), read, back), { onHand: 9, change: 2, conflict: false, resolution: null }, "it was taken back");
+  assert.equal(lineNow(sheet(), read, row({ version: 41 })).conflict, false, "the line knows later stock");
+  assert.equal(lineNow(sheet(), line({ expected_version: 42 }), back).conflict, false, "it was counted after that");
   const blind = line({ expected: null, on_hand: null, difference: null, on_hand_version: 42 });
   assert.equal(lineNow(sheet({ blind: true }), blind, back).conflict, false, "the server saw the same stock");
   assert.equal(lineNow(sheet({ blind: true }), blind, row({ version: 43 })).conflict, true);

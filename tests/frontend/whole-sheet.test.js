@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { line, settled, sheet } from "./fakes.js";
-import { answers, asked, counted, head, refuses, rests, says, server } from "./sheet-page.js";
+import { answers, asked, counted, head, moved, refuses, rests, says, server } from "./sheet-page.js";
 
 const { Refusal, put } = await import("../../static/js/api.js");
 const { store } = await import("../../static/js/live.js");
@@ -95,6 +95,15 @@ test("own writes that are under way and were refused were not all done", async (
   await rests(t);
 
   assert.deepEqual([await over, await rested("sheet", "CS-5")], [false, true]);
+});
+
+test("a sheet is asked for once after many movements of it were taken back", async (t) => {
+  says(sheet({ version, lines: [line({ on_hand_version: 50 })] }));
+
+  for (const at of [41, 45, 50]) store.send(moved({ version: at }));
+  await rests(t);
+
+  assert.deepEqual([asked, held()?.lines?.[0].on_hand_version], [["GET /api/sheets/CS-5"], 50]);
 });
 
 test("a sheet that may not be read is not asked for again", async (t) => {
