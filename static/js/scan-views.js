@@ -70,6 +70,23 @@ export function unknown(scans) {
   return [...labels.values()].sort((a, b) => b.places.length - a.places.length);
 }
 
+/** What makes a box another, or another judgement of the same. @type {(keyof Detection)[]} */
+const DECIDED_ON = ["kind", "label", "x", "y", "w", "h", "sku", "units", "state"];
+
+/** Whether a box is still what somebody decided on. @param {Detection} shown @param {Detection} [now] of the same number */
+export const sameBox = (shown, now) => now !== undefined && DECIDED_ON.every((name) => shown[name] === now[name]);
+
+/**
+ * Those of the boxes that still have a label that nobody knows.
+ * @param {Scan} scan
+ * @param {{kind: string, label: string}} of
+ * @param {number[]} numbers
+ */
+export function unknownAt(scan, { kind, label }, numbers) {
+  const groups = unknown([scan]).filter((group) => group.kind === kind && group.label === label);
+  return groups.flatMap(({ places }) => places.map(({ n }) => n)).filter((n) => numbers.includes(n));
+}
+
 /** The numbers of boxes by the photo that they are on. @param {Place[]} places @returns {Map<string, number[]>} */
 export function byPhoto(places) {
   /** @type {Map<string, number[]>} */

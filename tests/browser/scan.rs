@@ -181,6 +181,24 @@ fn what_was_not_seen_is_drawn_and_what_is_wrong_is_put_right() {
         other
             .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
             .await;
+
+        // What others say of a box while it is open is not written over.
+        omar.eval(&format!("{tea}[1].click()")).await;
+        omar.see("#box-dialog").await;
+        other.eval(&format!("{tea}[1].focus()")).await;
+        other.press(DELETE).await;
+        omar.until(&format!("{tea}[1].dataset.state == 'ignored'"))
+            .await;
+        omar.click("#box-dialog [type=submit]").await;
+        omar.shows("#box-dialog .form__problem", "changed meanwhile")
+            .await;
+        omar.shows("#box-dialog [data-act=ignore]", "Count it again")
+            .await;
+        omar.click("#box-dialog [data-act=ignore]").await;
+        omar.miss("#box-dialog").await;
+        other
+            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
+            .await;
         for window in [omar, other] {
             window.close().await;
         }

@@ -73,6 +73,8 @@ test("a scan of which too much changed to be told keeps its boxes until it is fe
   assert.deepEqual([state.scans.get("SC-12")?.detections?.length, effects], [1, [{ do: "fetch-scan", scan: "SC-12" }]]);
   const fetched = apply(state, { type: "merge", scans: [scan({ version: 4, detections: [] })] }).state;
   assert.deepEqual(fetched.scans.get("SC-12")?.detections, []);
+  const reviewed = run(scanned({ version: 4, detections: null }), scanned({ version: 5, detections: [seen()] })).state;
+  assert.deepEqual([state, reviewed, fetched].map(({ scans }) => scans.get("SC-12")?.behind), [true, true, false], "until it is whole");
 });
 
 test("a sheet takes over the lines that changed and lets go of those that went", () => {

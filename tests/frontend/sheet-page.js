@@ -8,6 +8,8 @@ import { FakeSocket, boot, row, settled, sheet } from "./fakes.js";
 export const sockets = [];
 /** What was asked for, "METHOD path". @type {string[]} */
 export const asked = [];
+/** The versions that writes were made against, as `If-Match` says them. @type {string[]} */
+export const matched = [];
 /** Answers in turn; nothing answers once they are used up. @type {(() => Response)[]} */
 export const answers = [];
 /** What is to happen between a question and its answer. @type {{meanwhile: () => void}} */
@@ -20,8 +22,10 @@ Object.assign(globalThis, {
   document: { hidden: false, addEventListener() {}, dispatchEvent() {}, getElementById: () => ({ textContent: JSON.stringify(drawn) }) },
   location: { protocol: "https:", host: "stock.example", pathname: "/w/north/counts/CS-5", search: "" },
   window: globalThis, addEventListener() {}, requestAnimationFrame: (/** @type {() => void} */ fn) => fn(),
-  fetch: async (/** @type {string} */ address, /** @type {RequestInit} */ { method = "GET" } = {}) => {
+  fetch: async (/** @type {string} */ address, /** @type {RequestInit} */ { method = "GET", headers } = {}) => {
     asked.push(`${method} ${address.replace(/\?.*$/, "")}`);
+    const match = new Headers(headers).get("If-Match");
+    if (match) matched.push(match);
     server.meanwhile();
     const answer = answers.shift();
     if (!answer) throw new TypeError("no answer");

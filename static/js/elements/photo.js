@@ -4,8 +4,10 @@ import * as api from "../api.js";
 import { clone, fill, need } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
-import { boxName, doubtful, percent, reviewable, scanFields } from "../scan-views.js";
+import { toast } from "../news.js";
+import { boxName, doubtful, percent, reviewable, sameBox, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
+import { review } from "./box-writes.js";
 import { drawOn, lay } from "./drawing.js";
 import { BoundElement } from "./live-element.js";
 import { fits } from "./shown.js";
@@ -101,7 +103,19 @@ export class Photo extends BoundElement {
     if (!scan || !seen || event.key !== "Delete" || !reviewable(scan) || !boot.me.can.operate) return;
     event.preventDefault();
     const state = seen.state === "ignored" ? "confirmed" : "ignored";
-    void this.#write(() => api.patch(`/scans/${this.#number}/detections/${seen.n}`, { state }));
+    void this.#say(seen, state);
+  }
+
+  /** @param {Detection} seen @param {string} state */
+  async #say(seen, state) {
+    const number = this.#number;
+    const now = (/** @type {Scan|undefined} */ scan) => scan?.detections?.find(({ n }) => n === seen.n);
+    try {
+      const done = await review(number, (scan) => (sameBox(seen, now(scan)) ? [seen.n] : []), { state });
+      if (!done && now(store.state.scans.get(number))?.state !== state) toast({ title: "The box has changed meanwhile", detail: "Look at it as it is now.", bad: true });
+    } catch (error) {
+      refusedToast(error);
+    }
   }
 
   /** @param {boolean} on */
