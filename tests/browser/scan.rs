@@ -143,69 +143,6 @@ fn a_photo_becomes_stock_and_every_window_sees_how() {
 }
 
 #[test]
-fn what_was_not_seen_is_drawn_and_what_is_wrong_is_put_right() {
-    in_the_demo(async |demo: &Demo| {
-        let omar = demo.window("omar", "/w/north/scans").await;
-        scanned(demo, &omar).await;
-        let other = demo.window("ana", &omar.path().await).await;
-
-        // A label that nobody knew is given to an item, for as often as it is there.
-        omar.fill(".unknown [role=combobox]", "amaretti").await;
-        omar.see(".unknown [role=option]").await;
-        omar.press(ENTER).await;
-        omar.miss(".unknown").await;
-        other
-            .shows(".found [data-sku=BIS-AMA-200] [data-field=units]", "2")
-            .await;
-
-        // One that was missed is drawn.
-        omar.click("[data-act=draw]").await;
-        omar.drag("[data-frame]", (2, 2), (9, 9)).await;
-        omar.fill("#box-dialog [role=combobox]", "cocoa").await;
-        omar.see("#box-dialog [role=option]").await;
-        omar.press(ENTER).await;
-        omar.click("#box-dialog [type=submit]").await;
-        other
-            .shows(".found [data-sku=COC-POW-250] [data-field=units]", "1")
-            .await;
-
-        // And one is no pack after all: with the keyboard, since each box is a button.
-        let tea = "[...document.querySelectorAll('.box')].filter((box) => box.ariaLabel.startsWith('Black tea'))";
-        omar.eval(&format!("{tea}[0].focus()")).await;
-        omar.press(DELETE).await;
-        other
-            .until(&format!(
-                "{tea}.filter((box) => box.dataset.state == 'ignored').length == 1"
-            ))
-            .await;
-        other
-            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
-            .await;
-
-        // What others say of a box while it is open is not written over.
-        omar.eval(&format!("{tea}[1].click()")).await;
-        omar.see("#box-dialog").await;
-        other.eval(&format!("{tea}[1].focus()")).await;
-        other.press(DELETE).await;
-        omar.until(&format!("{tea}[1].dataset.state == 'ignored'"))
-            .await;
-        omar.click("#box-dialog [type=submit]").await;
-        omar.shows("#box-dialog .form__problem", "changed meanwhile")
-            .await;
-        omar.shows("#box-dialog [data-act=ignore]", "Count it again")
-            .await;
-        omar.click("#box-dialog [data-act=ignore]").await;
-        omar.miss("#box-dialog").await;
-        other
-            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
-            .await;
-        for window in [omar, other] {
-            window.close().await;
-        }
-    });
-}
-
-#[test]
 fn a_photo_whose_sheet_was_given_up_can_be_counted_and_looked_at_again() {
     in_the_demo(async |demo: &Demo| {
         let omar = demo.window("omar", "/w/north/scans").await;
