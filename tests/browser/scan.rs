@@ -64,6 +64,29 @@ fn looked_at_again(status: &str) -> String {
     )
 }
 
+/// Presses Enter on the button that applies a sheet while its photo is looked at, thinks better of it, and again after.
+async fn applied_after_a_question(window: &Window) {
+    window.eval(&looked_at_again("running")).await;
+    window
+        .shows("aims-apply", "1 photo is still being looked at")
+        .await;
+    window
+        .eval("document.querySelector('[data-act=apply]').focus()")
+        .await;
+    window.press(ENTER).await;
+    window
+        .shows("#confirm-dialog", "without what 1 photo may still show")
+        .await;
+    window.press(ENTER).await;
+    window.miss("#confirm-dialog[open]").await;
+    window.eval(&looked_at_again("done")).await;
+    window.miss(".lines__sum:not(:empty)").await;
+    window
+        .until("document.activeElement.matches('[data-act=apply]')")
+        .await;
+    window.press(ENTER).await;
+}
+
 /// The inventory's figures for everything on the photo.
 async fn figures(window: &Window) -> Vec<String> {
     let mut figures = Vec::new();
@@ -99,21 +122,7 @@ fn a_photo_becomes_stock_and_every_window_sees_how() {
         omar.until("location.pathname.includes('/counts/CS-')")
             .await;
         omar.shows("[data-act=apply]", "Change 6 items (").await;
-        omar.eval(&looked_at_again("running")).await;
-        omar.shows("aims-apply", "1 photo is still being looked at")
-            .await;
-        omar.eval("document.querySelector('[data-act=apply]').focus()")
-            .await;
-        omar.press(ENTER).await;
-        omar.shows("#confirm-dialog", "without what 1 photo may still show")
-            .await;
-        omar.press(ENTER).await;
-        omar.miss("#confirm-dialog[open]").await;
-        omar.eval(&looked_at_again("done")).await;
-        omar.miss(".lines__sum:not(:empty)").await;
-        omar.until("document.activeElement.matches('[data-act=apply]')")
-            .await;
-        omar.press(ENTER).await;
+        applied_after_a_question(&omar).await;
 
         omar.shows("aims-sheet", "Applied").await;
         for (sku, packs) in PACKS {
