@@ -6,6 +6,9 @@ export const FIRST_MS = 500;
 /** No wait is longer; larger would leave people looking at an old table after a short outage. */
 export const CAP_MS = 15_000;
 
+/** A server that has no room, and does not say when it will, is asked again after this. */
+export const BUSY_MS = 3_000;
+
 /** A better way to the server is looked for within this time, while a lesser one works. */
 export const CLIMB_FIRST_MS = 10_000;
 /** And at last within this: what is blocked for an hour is blocked for a reason, and each look may take half a minute. */
@@ -18,6 +21,16 @@ export const CLIMB_CAP_MS = 120_000;
  */
 export function wait(attempt, random) {
   return spread(attempt, random, FIRST_MS, CAP_MS);
+}
+
+/**
+ * @param {number|undefined} said how long a server that has no room wants to be left alone, ms
+ * @param {number} attempt 0 for the first one after it said so
+ * @param {() => number} random uniform in [0, 1)
+ * @returns {number} milliseconds, never less than it wants
+ */
+export function busyWait(said, attempt, random) {
+  return (said ?? BUSY_MS) + wait(attempt, random);
 }
 
 /**

@@ -4,7 +4,7 @@ import { takeReview, takeScan, takeSheet } from "./counting.js";
 import { settled, withStats } from "./merging.js";
 import { newer, phaseOf, statusOf } from "./stock.js";
 
-/** @import {Boot, EventFrame, InventoryRow, OrderRow} from "./types.js" */
+/** @import {Boot, EventFrame, InventoryRow, OrderRow, Sheet} from "./types.js" */
 /** @import {Next, State} from "./state.js" */
 
 /**
@@ -17,7 +17,8 @@ import { newer, phaseOf, statusOf } from "./stock.js";
  * @typedef {{do: "news", event: EventFrame}} News
  * @typedef {{do: "fetch", sheet: string}} Fetch the event has no room for all that changed
  * @typedef {{do: "fetch-scan", scan: string}} FetchScan the same of a photo
- * @typedef {Rejoin|Load|Fetch|FetchScan|Redraw|Recount|RowChanged|OrderChanged|News} Effect
+ * @typedef {{do: "recheck", sheet: string}} Recheck what is left to decide on it can not be derived from this event
+ * @typedef {Rejoin|Load|Fetch|Recheck|FetchScan|Redraw|Recount|RowChanged|OrderChanged|News} Effect
  */
 
 /** The feed keeps what one screen can show; more would only cost memory on a page left open. */
@@ -50,7 +51,15 @@ function inventory(state, frame) {
   /** @type {Effect[]} */
   const effects = [{ do: "row", key: row.sku, before, event: frame }];
   if (state.counts && !counts) effects.push({ do: "recount" });
+  if (frame.change?.verb === "reverse") effects.push(...rechecks(state.sheets, row));
   return STOCK_NEWS.has(frame.change?.verb ?? "") ? report(next, frame, effects) : { state: next, effects };
+}
+
+/** What is compared with stock of which a movement was taken back. @param {Map<string, Sheet>} sheets @param {InventoryRow} row @returns {Effect[]} */
+function rechecks(sheets, { sku, version }) {
+  const open = [...sheets.values()].filter(({ status, mode }) => status === "open" && mode === "count");
+  const behind = open.filter(({ lines }) => lines?.some((line) => line.sku === sku && line.on_hand_version < version));
+  return behind.map(({ number }) => ({ do: "recheck", sheet: number }));
 }
 
 /** @param {State} state @param {EventFrame} frame @returns {Next} */

@@ -9,10 +9,7 @@
  * @param {Scan} scan
  */
 export function takeScan(scans, scan) {
-  const before = scans.get(scan.number);
-  if (before && before.version > scan.version) return scans;
-  if (before?.version === scan.version && !scan.detections) return scans;
-  return new Map(scans).set(scan.number, { ...scan, detections: scan.detections ?? before?.detections });
+  return take(scans, scan, scan.detections ? false : scan.detections === null || scans.get(scan.number)?.behind === true);
 }
 
 /**
@@ -21,9 +18,18 @@ export function takeScan(scans, scan) {
  * @param {Scan} scan
  */
 export function takeReview(scans, scan) {
-  const boxes = new Map(scans.get(scan.number)?.detections?.map((one) => [one.n, one]));
+  const before = scans.get(scan.number);
+  const boxes = new Map(before?.detections?.map((one) => [one.n, one]));
   for (const one of scan.detections ?? []) boxes.set(one.n, one);
-  return takeScan(scans, { ...scan, detections: scan.detections && [...boxes.values()] });
+  return take(scans, { ...scan, detections: scan.detections && [...boxes.values()] }, !scan.detections || before?.behind === true);
+}
+
+/** @param {Map<string, Scan>} scans @param {Scan} scan @param {boolean} behind whether there may be other boxes than those that are kept */
+function take(scans, scan, behind) {
+  const before = scans.get(scan.number);
+  if (before && before.version > scan.version) return scans;
+  if (before?.version === scan.version && !scan.detections) return scans;
+  return new Map(scans).set(scan.number, { ...scan, detections: scan.detections ?? before?.detections, behind });
 }
 
 /**

@@ -48,6 +48,7 @@ function run(effect) {
   if (effect.do === "rejoin") connection.rejoin();
   if (effect.do === "load") void load(0);
   if (effect.do === "recount") recount();
+  if (effect.do === "recheck" && boot.number === effect.sheet) recheck();
   if (effect.do === "fetch" && boot.number === effect.sheet) void fetchWhole("sheets", effect.sheet, 0);
 }
 
@@ -103,6 +104,9 @@ async function fetchWhole(kind, number, attempt) {
   }
   clock.after(() => void fetchWhole(kind, number, attempt + 1), wait(attempt, clock.random));
 }
+
+/** A sheet that was undone takes back many movements at once. */
+const recheck = settled(() => fetchWhole("sheets", boot.number ?? "", 0));
 
 /** More of what a short list ran out of: the riskiest rows, the next orders. */
 export const refill = settled(async () => {

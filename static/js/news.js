@@ -14,6 +14,7 @@
  * @property {string} title
  * @property {string} detail what will be lost
  * @property {string} act what the button says that does it
+ * @property {string} [keep] what the other says; "Keep it" where it is not told
  */
 
 /** @param {Toast} detail */

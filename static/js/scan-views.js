@@ -70,6 +70,23 @@ export function unknown(scans) {
   return [...labels.values()].sort((a, b) => b.places.length - a.places.length);
 }
 
+/** What makes a box another, or another judgement of the same. @type {(keyof Detection)[]} */
+const DECIDED_ON = ["kind", "label", "x", "y", "w", "h", "sku", "units", "state"];
+
+/** Whether a box is still what somebody decided on. @param {Detection} shown @param {Detection} [now] of the same number */
+export const sameBox = (shown, now) => now !== undefined && DECIDED_ON.every((name) => shown[name] === now[name]);
+
+/**
+ * Those of the boxes that still have a label that nobody knows.
+ * @param {Scan} scan
+ * @param {{kind: string, label: string}} of
+ * @param {number[]} numbers
+ */
+export function unknownAt(scan, { kind, label }, numbers) {
+  const groups = unknown([scan]).filter((group) => group.kind === kind && group.label === label);
+  return groups.flatMap(({ places }) => places.map(({ n }) => n)).filter((n) => numbers.includes(n));
+}
+
 /** The numbers of boxes by the photo that they are on. @param {Place[]} places @returns {Map<string, number[]>} */
 export function byPhoto(places) {
   /** @type {Map<string, number[]>} */
@@ -111,6 +128,12 @@ export function outcome({ status, progress, found: seen, unmapped, error, sheet 
   return `${seen ? `${qty(seen)} found` : "nothing found"}${unknowns}${sheet ? `, on ${sheet}` : ""}`;
 }
 
+/** Whether a detector is still to look at a photo, or is looking. @param {Scan} scan */
+export const isAwaited = ({ status }) => status === "queued" || status === "running";
+
+/** Whether what was seen is there to be gone over: also after a second look that came to nothing. @param {Scan} scan */
+export const reviewable = (scan) => !isAwaited(scan);
+
 /**
  * What a scan's sheet leaves to do: nothing that was applied can be seen otherwise; what is being counted needs no
  * second sheet; what was given up or taken back leaves the photo as if it had none. One that is not known is new.
@@ -118,10 +141,10 @@ export function outcome({ status, progress, found: seen, unmapped, error, sheet 
  * @param {Sheet} [sheet] its own
  * @returns {{again: boolean, count: boolean}} whether it can be looked at again, and counted on a new sheet
  */
-export function leaves({ status, photo, sheet: number }, sheet) {
-  const ended = status === "done" || status === "failed" || status === "cancelled";
+export function leaves(scan, sheet) {
+  const { status, photo, sheet: number } = scan;
   const becoming = number === null ? "none" : sheet?.status ?? "open";
-  return { again: ended && photo !== null && becoming !== "applied", count: status === "done" && becoming !== "applied" && becoming !== "open" };
+  return { again: !isAwaited(scan) && photo !== null && becoming !== "applied", count: status === "done" && becoming !== "applied" && becoming !== "open" };
 }
 
 /** How much people have said of what was seen. @param {Scan} scan */
@@ -143,7 +166,7 @@ export function notice({ warnings, truncated, same_photo }, together) {
 
 /** @param {Scan} scan @returns {Fields} */
 export function scanFields(scan) {
-  const open = scan.status === "queued" || scan.status === "running";
+  const open = isAwaited(scan);
   return {
     number: scan.number, url: scanUrl(scan.warehouse, scan.number), status: scan.status,
     title: scan.place ?? `Photo ${scan.number}`, where: scan.place ?? "Photo", by: scan.by, created_at: scan.created_at, status_word: words(scan.status),

@@ -1,10 +1,11 @@
 // A count sheet as people read it: what each line would change now, and what the whole of it will do. Pure.
 
 import { delta, qty, words } from "./format.js";
-import { counted } from "./scan-views.js";
+import { counted, isAwaited } from "./scan-views.js";
 import { itemUrl } from "./views.js";
 
-/** @import {InventoryRow, Sheet, SheetLine} from "./types.js" */
+/** @import {Question} from "./news.js" */
+/** @import {InventoryRow, Scan, Sheet, SheetLine} from "./types.js" */
 /** @import {Fields} from "./views.js" */
 
 /**
@@ -29,24 +30,23 @@ export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts
 export function lineNow(sheet, line, row) {
   if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false, resolution: line.resolution };
   const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
-  const conflict = sheet.mode === "count" && line.quantity !== null && moved(sheet, line, row);
+  const conflict = sheet.mode === "count" && line.quantity !== null && moved(line, row);
   const resolution = holding(line, row);
   return { onHand, change: change(sheet, line, { onHand, conflict, resolution }), conflict, resolution };
 }
 
 /**
  * Whether stock moved since what is expected was there. Only the server knows what was taken back, and has said so for
- * the stock that the line was read with; of later stock it has the last word when the sheet is applied.
- * @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row]
+ * the stock that the line was read with; later stock has moved until it says otherwise.
+ * @param {SheetLine} line @param {InventoryRow} [row]
  */
-function moved({ blind }, { conflict, expected, expected_version, on_hand_version }, row) {
-  if (!row || row.version === on_hand_version) return conflict;
-  return row.version !== expected_version && (blind || row.on_hand !== expected);
+function moved({ conflict, expected_version, on_hand_version }, row) {
+  return row && row.version > on_hand_version ? row.version !== expected_version : conflict;
 }
 
 /** Who kept the count did so for the stock that they saw. @param {SheetLine} line @param {InventoryRow} [row] */
 const holding = ({ resolution, on_hand_version }, row) =>
-  resolution === "keep_count" && row && row.version !== on_hand_version ? null : resolution;
+  resolution === "keep_count" && row && row.version > on_hand_version ? null : resolution;
 
 /** @param {Sheet} sheet @param {SheetLine} line @param {Omit<Now, "change">} now @returns {number|null} */
 function change({ mode, blind }, { quantity, expected }, { onHand, conflict, resolution }) {
@@ -90,6 +90,22 @@ const PAST = { Change: "Changed", Receive: "Received", Confirm: "Confirmed", App
 /** The same once it was done. @param {string} deed */
 export const done = (deed) => deed.replace(/^\w+/, (verb) => PAST[verb] ?? verb);
 
+/**
+ * What is said, and asked, while some photos of a sheet are still to be looked at; null where there is nothing to wait for.
+ * @param {Sheet} sheet
+ * @param {Scan[]} scans its photos
+ * @returns {{said: string, question: Question}|null}
+ */
+export function awaits({ status }, scans) {
+  const awaited = scans.filter(isAwaited).length;
+  if (status !== "open" || awaited === 0) return null;
+  const [photos, are] = [counted(awaited, "photo"), awaited === 1 ? "is" : "are"];
+  return {
+    said: `${photos} ${are} still being looked at`,
+    question: { title: `Apply without what ${photos} may still show?`, detail: "What is found after that is not added to this sheet, and not counted.", act: "Apply", keep: "Wait" },
+  };
+}
+
 /** What a closed sheet came to. @param {Sheet} sheet */
 export function result({ status, lines, closed_by }) {
   if (status === "open") return "";
@@ -121,7 +137,7 @@ export function lineFields(sheet, line, row) {
   return {
     sku: line.sku, name: line.name, url: itemUrl(sheet.warehouse, line.sku), unit: line.unit, bin_text: line.bin ?? "",
     seen: line.seen === null ? "" : qty(line.seen), on_hand: now.onHand === null ? "" : qty(now.onHand),
-    counted_n: String(line.counted ?? line.seen ?? ""), quantity: line.quantity === null ? "–" : qty(line.quantity),
+    counted_n: countText(line), quantity: line.quantity === null ? "–" : qty(line.quantity),
     difference: now.change === null ? "" : delta(now.change), sign: String(Math.sign(now.change ?? 0)),
     doubt: line.lowest_confidence !== null && line.counted === null ? `least certain ${Math.round(line.lowest_confidence * 100)} %` : "",
     awaited: awaited(sheet, line, row),
@@ -133,6 +149,9 @@ export function lineFields(sheet, line, row) {
   };
 }
 
+/** What the field of a line says before anybody types into it. @param {SheetLine} line */
+const countText = ({ counted, seen }) => String(counted ?? seen ?? "");
+
 /** What came in on an order is received there, or it would be awaited for good. @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] */
 function awaited({ status, mode }, { on_order }, row) {
   const due = status === "open" && mode === "receive" ? row?.on_order ?? on_order : 0;
@@ -143,6 +162,26 @@ function awaited({ status, mode }, { on_order }, row) {
 function conflictText({ blind }, { expected, quantity }, { onHand }) {
   if (blind || expected === null || onHand === null || quantity === null) return "Stock moved while you counted.";
   return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
+}
+
+/**
+ * Whether a field has something typed in it that is not what was last drawn there; what is no number a browser tells as an
+ * empty value.
+ * @param {{value: string, defaultValue: string, validity: {badInput: boolean}}} field
+ */
+export const isTyped = ({ value, defaultValue, validity }) => validity.badInput || value !== defaultValue;
+
+/**
+ * Draws the count of a line into its field, and remembers in the field what was drawn. Half a number that somebody is
+ * typing stays: with the rest of it behind the count of another, it would become a count that nobody made.
+ * @param {{value: string, defaultValue: string, validity: {badInput: boolean}}} field
+ * @param {SheetLine} line
+ * @param {boolean} focused
+ */
+export function drawCount(field, line, focused) {
+  const text = countText(line);
+  if (focused && isTyped(field) && field.value !== text) return;
+  field.defaultValue = field.value = text;
 }
 
 /** Units that there can be of an item. */

@@ -119,6 +119,7 @@
  * @property {number} version
  * @property {string|null} updated_at
  * @property {Detection[]} [detections] only where they are told; of an event after a review, those that changed
+ * @property {boolean} [behind] set by the page: too many have changed to be told, and they are as they were before
  *
  * @typedef {object} Detector
  * @property {string} name

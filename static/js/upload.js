@@ -2,6 +2,7 @@
 // the bytes of a request that have left.
 
 import { LOST, Refusal, SIGNED_OUT } from "./api.js";
+import { retryAfter } from "./retry-after.js";
 
 /** @typedef {{key: string, form: FormData}} Parcel what is sent; with the same key, a repeat after a lost answer is harmless */
 
@@ -9,10 +10,12 @@ import { LOST, Refusal, SIGNED_OUT } from "./api.js";
  * @param {string} path below /api
  * @param {Parcel} parcel
  * @param {{progress: (part: number) => void, signal: AbortSignal}} watch `part` is 0 to 1
- * @returns {Promise<any>} the answer; a refusal is a Refusal, with `retryAfter` in seconds where the server says one
+ * @returns {Promise<any>} the answer; what is refused, or lost, is a Refusal
  */
 export function upload(path, { key, form }, { progress, signal }) {
   return new Promise((resolve, reject) => {
+    // One that is taken back while it is made smaller is never heard of again.
+    signal.throwIfAborted();
     const request = new XMLHttpRequest();
     request.open("POST", `/api${path}`);
     request.setRequestHeader("Idempotency-Key", key);
@@ -20,22 +23,13 @@ export function upload(path, { key, form }, { progress, signal }) {
     request.addEventListener("load", () => {
       const said = parsed(request.responseText);
       if (request.status < 300 && said) resolve(said);
-      else reject(new UploadRefusal(refusal(request, said), Number(request.getResponseHeader("Retry-After")) || 0));
+      else reject(new Refusal({ ...refusal(request, said), retry_after_ms: retryAfter(request.getResponseHeader("Retry-After"), Date.now()) }));
     });
     request.addEventListener("error", () => reject(new Refusal(LOST)));
     request.addEventListener("abort", () => reject(new DOMException("taken back", "AbortError")));
     signal.addEventListener("abort", () => request.abort());
     request.send(form);
   });
-}
-
-/** A refusal that may hold only for a while. */
-export class UploadRefusal extends Refusal {
-  /** @param {import("./types.js").Problem} problem @param {number} retryAfter seconds; 0 where the server says none */
-  constructor(problem, retryAfter) {
-    super(problem);
-    this.retryAfter = retryAfter;
-  }
 }
 
 /** @param {string} text @returns {any} */

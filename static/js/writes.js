@@ -9,6 +9,9 @@ import { toast } from "./news.js";
 /** @import {Merge} from "./state.js" */
 /** @typedef {{inventory?: InventoryRow, order?: OrderRow, movement?: {id: number}}} Answer */
 
+/** Writes to scans and sheets of which the page does not show yet what came of them. @type {Map<string, Set<Promise<void>>>} */
+const open = new Map();
+
 /** An event that takes longer than this is not waited for: the answer itself is shown. */
 const PATIENCE_MS = 3_000;
 
@@ -51,12 +54,36 @@ function returned(key, { inventory, order }) {
  * @param {() => Promise<any>} call
  * @returns {Promise<any>}
  */
-export async function counting(kind, number, call) {
+export function counting(kind, number, call) {
+  const key = `${kind}:${number}`;
+  const answered = saved(kind, number, call);
+  const shown = answered.then((answer) => seen(kind, number, versionOf(kind, answer) ?? 0));
+  const writes = open.get(key) ?? new Set();
+  open.set(key, writes.add(shown));
+  const over = () => void writes.delete(shown);
+  shown.then(over, over);
+  return answered;
+}
+
+/**
+ * Waits for what is being written to a scan or a sheet here, until the page shows it: what is decided after that is decided
+ * on one's own changes too.
+ * @param {"scan"|"sheet"} kind
+ * @param {string} number
+ * @returns {Promise<boolean>} whether all of it was done
+ */
+export async function rested(kind, number) {
+  const writes = await Promise.allSettled(open.get(`${kind}:${number}`) ?? []);
+  return writes.every(({ status }) => status === "fulfilled");
+}
+
+/** @param {"scan"|"sheet"} kind @param {string} number @param {() => Promise<any>} call @returns {Promise<any>} */
+async function saved(kind, number, call) {
   const key = `${kind}:${number}`;
   store.send({ type: "saving", key });
   try {
     const answer = await call();
-    const version = answer?.[kind]?.version ?? answer?.version;
+    const version = versionOf(kind, answer);
     store.send(version === undefined ? { type: "refused", key } : { type: "answered", key, version });
     clock.after(() => void fetchLate(kind, number, version ?? 0), PATIENCE_MS);
     refresh();
@@ -68,9 +95,29 @@ export async function counting(kind, number, call) {
   }
 }
 
+/** @param {"scan"|"sheet"} kind @param {any} answer @returns {number|undefined} */
+const versionOf = (kind, answer) => answer?.[kind]?.version ?? answer?.version;
+
+/** @param {"scan"|"sheet"} kind @param {string} number */
+const heldHere = (kind, number) => (kind === "scan" ? store.state.scans : store.state.sheets).get(number);
+
+/** Waits until the page has a version; not for what it does not have at all. @param {"scan"|"sheet"} kind @param {string} number @param {number} version @returns {Promise<void>} */
+function seen(kind, number, version) {
+  return new Promise((resolve) => {
+    const end = new AbortController();
+    const look = () => {
+      if ((heldHere(kind, number)?.version ?? Infinity) < version) return;
+      end.abort();
+      resolve();
+    };
+    store.subscribe(look, end.signal);
+    look();
+  });
+}
+
 /** @param {"scan"|"sheet"} kind @param {string} number @param {number} version */
 async function fetchLate(kind, number, version) {
-  const held = (kind === "scan" ? store.state.scans : store.state.sheets).get(number);
+  const held = heldHere(kind, number);
   if ((held?.version ?? -1) >= version) return;
   const whole = await get(`/${kind}s/${number}`).catch(() => null);
   if (whole) store.send({ type: "merge", [`${kind}s`]: [whole] });

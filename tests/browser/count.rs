@@ -185,6 +185,42 @@ fn a_sheet_is_counted_and_applied_from_the_keyboard_alone() {
 }
 
 #[test]
+fn a_number_that_is_left_by_pressing_apply_is_applied_with_the_others() {
+    journey(async |stage| {
+        let page = sheet(&stage, json!({ "skus": ["TEA-500"] })).await;
+        let number = page.rsplit('/').next().unwrap();
+        let line = format!("/api/sheets/{number}/lines/TEA-500");
+        stage.put(&line, json!({ "counted": 3 })).await;
+        let omar = stage.window(Role::Operator, &page).await;
+        omar.shows("[data-act=apply]", "Change 1 item (−37)").await;
+
+        let all = format!("document.querySelector({TEA:?}).select()");
+        omar.click(TEA).await;
+        omar.eval(&all).await;
+        omar.press('-').await;
+        omar.press(TAB).await;
+        omar.shows(".line__refused", "a whole number").await;
+        omar.click("[data-act=apply]").await;
+        omar.shows("aims-apply", "no count").await;
+        omar.until(&format!("document.activeElement.matches({TEA:?})"))
+            .await;
+        omar.eval(&all).await;
+        type_number(&omar, "4").await;
+        omar.press(TAB).await;
+        omar.miss(".line__refused").await;
+
+        omar.click(TEA).await;
+        omar.eval(&all).await;
+        type_number(&omar, "39").await;
+        omar.click("[data-act=apply]").await;
+
+        omar.shows("aims-sheet", "Applied").await;
+        assert_eq!(stage.on_hand().await, 39);
+        omar.close().await;
+    });
+}
+
+#[test]
 fn a_blind_sheet_keeps_what_is_expected_to_itself() {
     journey(async |stage| {
         let page = sheet(&stage, json!({ "skus": ["TEA-500"], "blind": true })).await;

@@ -6,6 +6,9 @@ use serde_json::json;
 use crate::count::{ENTER, TEA, sheet, type_number};
 use crate::stage::journey;
 
+/// The Backspace key (W3C `WebDriver` section 17.4.2).
+const BACKSPACE: char = '\u{E003}';
+
 #[test]
 fn the_focus_goes_on_where_what_had_it_is_gone() {
     journey(async |stage| {
@@ -47,10 +50,18 @@ fn what_others_do_leads_nobody_to_a_control_that_acts() {
             .await;
         omar.until(&is_on("#lines-title")).await;
 
+        omar.click(TEA).await;
+        omar.press('1').await;
         ana.click(TEA).await;
         type_number(&ana, "41").await;
         ana.press(ENTER).await;
+        omar.shows(".line__mark", "by Ana").await;
         omar.shows("[data-act=apply]", "Change 1 item (+1)").await;
+        let typed = format!("document.querySelector({TEA:?}).value");
+        assert_eq!(omar.eval(&typed).await, "1", "what is typed stays");
+        omar.press(BACKSPACE).await;
+        omar.click("#lines-title").await;
+        assert_eq!(omar.eval(&typed).await, "41", "and nothing typed follows");
         omar.click(TEA).await;
         omar.press('2').await;
         ana.click("[data-act=apply]").await;

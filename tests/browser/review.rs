@@ -1,14 +1,19 @@
 //! Somebody goes over what a detector saw: labels are named, looks are taught, photos are added.
 
+use aims::domain::access::Role;
+use serde_json::json;
+
 use crate::paste::HOLD;
 use crate::scan::scanned;
-use crate::stage::{Demo, in_the_demo};
+use crate::stage::{Demo, in_the_demo, journey};
 use crate::window::Window;
 
 /// Enter, Escape and the right arrow (W3C `WebDriver` section 17.4.2).
 const ENTER: char = '\u{E007}';
 const ESCAPE: char = '\u{E00C}';
 const RIGHT: char = '\u{E014}';
+/// The Delete key.
+const DELETE: char = '\u{E017}';
 
 /// A box of tea that counts.
 const TEA: &str =
@@ -68,6 +73,69 @@ fn an_unknown_label_is_named_in_one_step_and_the_keyboard_keeps_its_place() {
         let asked = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/detections')).length";
         assert_eq!(omar.eval(asked).await, 1, "for two boxes");
         omar.close().await;
+    });
+}
+
+#[test]
+fn what_was_not_seen_is_drawn_and_what_is_wrong_is_put_right() {
+    in_the_demo(async |demo: &Demo| {
+        let omar = demo.window("omar", "/w/north/scans").await;
+        scanned(demo, &omar).await;
+        let other = demo.window("ana", &omar.path().await).await;
+
+        // A label that nobody knew is given to an item, for as often as it is there.
+        omar.fill(".unknown [role=combobox]", "amaretti").await;
+        omar.see(".unknown [role=option]").await;
+        omar.press(ENTER).await;
+        omar.miss(".unknown").await;
+        other
+            .shows(".found [data-sku=BIS-AMA-200] [data-field=units]", "2")
+            .await;
+
+        // One that was missed is drawn.
+        omar.click("[data-act=draw]").await;
+        omar.drag("[data-frame]", (2, 2), (9, 9)).await;
+        omar.fill("#box-dialog [role=combobox]", "cocoa").await;
+        omar.see("#box-dialog [role=option]").await;
+        omar.press(ENTER).await;
+        omar.click("#box-dialog [type=submit]").await;
+        other
+            .shows(".found [data-sku=COC-POW-250] [data-field=units]", "1")
+            .await;
+
+        // And one is no pack after all: with the keyboard, since each box is a button.
+        let tea = "[...document.querySelectorAll('.box')].filter((box) => box.ariaLabel.startsWith('Black tea'))";
+        omar.eval(&format!("{tea}[0].focus()")).await;
+        omar.press(DELETE).await;
+        other
+            .until(&format!(
+                "{tea}.filter((box) => box.dataset.state == 'ignored').length == 1"
+            ))
+            .await;
+        other
+            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
+            .await;
+
+        // What others say of a box while it is open is not written over.
+        omar.eval(&format!("{tea}[1].click()")).await;
+        omar.see("#box-dialog").await;
+        other.eval(&format!("{tea}[1].focus()")).await;
+        other.press(DELETE).await;
+        omar.until(&format!("{tea}[1].dataset.state == 'ignored'"))
+            .await;
+        omar.click("#box-dialog [type=submit]").await;
+        omar.shows("#box-dialog .form__problem", "changed meanwhile")
+            .await;
+        omar.shows("#box-dialog [data-act=ignore]", "Count it again")
+            .await;
+        omar.click("#box-dialog [data-act=ignore]").await;
+        omar.miss("#box-dialog").await;
+        other
+            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
+            .await;
+        for window in [omar, other] {
+            window.close().await;
+        }
     });
 }
 
@@ -176,5 +244,33 @@ fn a_photo_that_falls_beside_the_box_is_added_where_one_sees_it() {
         omar.see(".more-photos[open]").await;
         omar.see("aims-photo").await;
         omar.close().await;
+    });
+}
+
+#[test]
+fn labels_beyond_the_first_page_are_shown_when_somebody_asks() {
+    journey(async |stage| {
+        for n in 0..201 {
+            let label =
+                json!({ "kind": "class", "label": format!("box {n:03}"), "sku": "TEA-500" });
+            stage.post(Role::Admin, "/api/labels", label).await;
+        }
+        let ada = stage.window(Role::Admin, "/w/north/scans").await;
+        let rows = "document.querySelectorAll('aims-labels tbody tr').length";
+
+        ada.shows("aims-labels", "The first 200 are shown.").await;
+        assert_eq!(ada.eval(rows).await, 200);
+        ada.eval("document.querySelector('aims-labels [data-act=more]').focus()")
+            .await;
+        ada.press(ENTER).await;
+        ada.until(&format!("{rows} == 201")).await;
+        ada.miss("aims-labels [data-act=more]").await;
+        focus_is_on(&ada, "#labels-title").await;
+        ada.eval("document.querySelector('aims-labels [data-act=forget]').focus()")
+            .await;
+        ada.press(ENTER).await;
+        ada.until(&format!("{rows} == 200")).await;
+        focus_is_on(&ada, "#labels-title").await;
+        ada.close().await;
     });
 }

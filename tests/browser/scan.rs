@@ -54,6 +54,39 @@ pub(crate) async fn scanned(demo: &Demo, window: &Window) {
         .await;
 }
 
+/// Tells the page that its photo has this status: a detector may be done before one sees it at work.
+fn looked_at_again(status: &str) -> String {
+    format!(
+        "import(document.querySelector('script[type=module]').src.replace('app.js', 'live.js')).then(({{ store }}) => {{ \
+            const [scan] = store.state.scans.values(); \
+            store.send({{ type: 'merge', scans: [{{ ...scan, status: '{status}' }}] }}); \
+        }})"
+    )
+}
+
+/// Presses Enter on the button that applies a sheet while its photo is looked at, thinks better of it, and again after.
+async fn applied_after_a_question(window: &Window) {
+    window.eval(&looked_at_again("running")).await;
+    window
+        .shows("aims-apply", "1 photo is still being looked at")
+        .await;
+    window
+        .eval("document.querySelector('[data-act=apply]').focus()")
+        .await;
+    window.press(ENTER).await;
+    window
+        .shows("#confirm-dialog", "without what 1 photo may still show")
+        .await;
+    window.press(ENTER).await;
+    window.miss("#confirm-dialog[open]").await;
+    window.eval(&looked_at_again("done")).await;
+    window.miss(".lines__sum:not(:empty)").await;
+    window
+        .until("document.activeElement.matches('[data-act=apply]')")
+        .await;
+    window.press(ENTER).await;
+}
+
 /// The inventory's figures for everything on the photo.
 async fn figures(window: &Window) -> Vec<String> {
     let mut figures = Vec::new();
@@ -89,7 +122,7 @@ fn a_photo_becomes_stock_and_every_window_sees_how() {
         omar.until("location.pathname.includes('/counts/CS-')")
             .await;
         omar.shows("[data-act=apply]", "Change 6 items (").await;
-        omar.click("[data-act=apply]").await;
+        applied_after_a_question(&omar).await;
 
         omar.shows("aims-sheet", "Applied").await;
         for (sku, packs) in PACKS {
@@ -115,51 +148,6 @@ fn a_photo_becomes_stock_and_every_window_sees_how() {
             window.close().await;
         }
         omar.close().await;
-    });
-}
-
-#[test]
-fn what_was_not_seen_is_drawn_and_what_is_wrong_is_put_right() {
-    in_the_demo(async |demo: &Demo| {
-        let omar = demo.window("omar", "/w/north/scans").await;
-        scanned(demo, &omar).await;
-        let other = demo.window("ana", &omar.path().await).await;
-
-        // A label that nobody knew is given to an item, for as often as it is there.
-        omar.fill(".unknown [role=combobox]", "amaretti").await;
-        omar.see(".unknown [role=option]").await;
-        omar.press(ENTER).await;
-        omar.miss(".unknown").await;
-        other
-            .shows(".found [data-sku=BIS-AMA-200] [data-field=units]", "2")
-            .await;
-
-        // One that was missed is drawn.
-        omar.click("[data-act=draw]").await;
-        omar.drag("[data-frame]", (2, 2), (9, 9)).await;
-        omar.fill("#box-dialog [role=combobox]", "cocoa").await;
-        omar.see("#box-dialog [role=option]").await;
-        omar.press(ENTER).await;
-        omar.click("#box-dialog [type=submit]").await;
-        other
-            .shows(".found [data-sku=COC-POW-250] [data-field=units]", "1")
-            .await;
-
-        // And one is no pack after all: with the keyboard, since each box is a button.
-        let tea = "[...document.querySelectorAll('.box')].filter((box) => box.ariaLabel.startsWith('Black tea'))";
-        omar.eval(&format!("{tea}[0].focus()")).await;
-        omar.press(DELETE).await;
-        other
-            .until(&format!(
-                "{tea}.filter((box) => box.dataset.state == 'ignored').length == 1"
-            ))
-            .await;
-        other
-            .shows(".found [data-sku=TEA-500] [data-field=units]", "3")
-            .await;
-        for window in [omar, other] {
-            window.close().await;
-        }
     });
 }
 

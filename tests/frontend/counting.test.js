@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apply, initial } from "../../static/js/state.js";
-import { boot, line, scan, seen, sheet } from "./fakes.js";
+import { boot, line, row, scan, seen, sheet } from "./fakes.js";
 
 /** @import {Message} from "../../static/js/state.js" */
 
@@ -73,6 +73,8 @@ test("a scan of which too much changed to be told keeps its boxes until it is fe
   assert.deepEqual([state.scans.get("SC-12")?.detections?.length, effects], [1, [{ do: "fetch-scan", scan: "SC-12" }]]);
   const fetched = apply(state, { type: "merge", scans: [scan({ version: 4, detections: [] })] }).state;
   assert.deepEqual(fetched.scans.get("SC-12")?.detections, []);
+  const reviewed = run(scanned({ version: 4, detections: null }), scanned({ version: 5, detections: [seen()] })).state;
+  assert.deepEqual([state, reviewed, fetched].map(({ scans }) => scans.get("SC-12")?.behind), [true, true, false], "until it is whole");
 });
 
 test("a sheet takes over the lines that changed and lets go of those that went", () => {
@@ -115,4 +117,15 @@ test("a snapshot brings the scans and sheets of the page anew", () => {
   const { state } = run(/** @type {any} */ (reset), { type: "snapshot", boot: drawn });
 
   assert.deepEqual([state.scans.size, [...state.sheets.keys()]], [0, ["CS-9"]]);
+});
+
+test("only the server knows what a movement that was taken back leaves to decide on a sheet", () => {
+  const moved = (/** @type {any} */ over, verb = "reverse") => () => frame("inventory-updated", row({ version: 42, ...over }), verb);
+  const asked = (/** @type {(() => Message)[]} */ ...messages) => run(...messages).effects.filter((effect) => effect.do === "recheck");
+
+  assert.deepEqual(asked(moved({})), [{ do: "recheck", sheet: "CS-5" }]);
+  for (const [messages, why] of /** @type {[(() => Message)[], string][]} */ ([
+    [[moved({}, "issue")], "is one more movement"], [[moved({ sku: "OIL" })], "is of no line"], [[moved({ version: 40 })], "is known to the line"],
+    [[counted({ version: 5, mode: "receive" }), moved({})], "came in"], [[counted({ version: 5, status: "applied" }), moved({})], "is closed"],
+  ])) assert.deepEqual(asked(...messages), [], why);
 });

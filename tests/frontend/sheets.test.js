@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
-import { boxName, doubtful, found, leaves, notice, outcome, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
-import { countTyped, deed, done, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
+import { boxName, doubtful, found, leaves, notice, outcome, reviewable, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
+import { awaits, countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
 import { Wedge } from "../../static/js/wedge.js";
@@ -68,6 +68,12 @@ test("a photo can be counted and looked at again unless its sheet is open, or on
   assert.equal(of({ photo: null }, "undone").again, false, "there is nothing to look at any more");
 });
 
+test("what was seen before is gone over also where a second look has failed or was cancelled", () => {
+  const of = (/** @type {any} */ status) => reviewable(scan({ status }));
+
+  assert.deepEqual(["done", "failed", "cancelled", "queued", "running"].map(of), [true, true, true, false, false]);
+});
+
 test("what people said of a photo is known, for it would be lost", () => {
   const all = [seen(), seen({ n: 2, state: "confirmed" }), seen({ n: 3, state: "ignored" }), seen({ n: 4, state: "added" })];
 
@@ -94,6 +100,15 @@ test("the button says what will happen", () => {
   assert.equal(of({ blind: true, lines: [line({ expected: null, on_hand: null, difference: null })] }), "Apply 1 count");
 });
 
+test("a sheet says which of its photos are still to be looked at, and asks before it does without them", () => {
+  const photos = (/** @type {any[]} */ ...states) => states.map((status) => scan({ status }));
+
+  assert.equal(awaits(sheet(), photos("done", "failed", "cancelled")), null);
+  assert.equal(awaits(sheet({ status: "applied" }), photos("running")), null, "it is too late");
+  assert.deepEqual([awaits(sheet(), photos("done", "running"))?.said, awaits(sheet(), photos("queued", "running"))?.said], ["1 photo is still being looked at", "2 photos are still being looked at"]);
+  assert.equal(awaits(sheet(), photos("queued"))?.question.title, "Apply without what 1 photo may still show?");
+});
+
 test("a closed sheet says what it came to", () => {
   const lines = [line({ difference: 7 }), line({ sku: "OIL", difference: -2 }), line({ sku: "RICE", difference: 5, included: false })];
 
@@ -116,11 +131,15 @@ test("stock that moved meanwhile makes a conflict, until somebody says which to 
   assert.match(String(lineFields(sheet(), line(), moved.get("TEA-500")).conflict_text), /9 then, 7 now. The count leaves 11, the difference 9/);
 });
 
-test("stock that moved and is back as it was is no conflict", () => {
+test("stock that moved since is a conflict also where it is back as it was, until the server says otherwise", () => {
   const back = row({ on_hand: 9, version: 42 });
 
-  assert.deepEqual(lineNow(sheet(), line(), back), { onHand: 9, change: 2, conflict: false, resolution: null });
-  assert.equal(deed(sheet(), plan(sheet(), rows({ on_hand: 9, version: 42 }))), "Change 1 item (+2)");
+  assert.equal(lineNow(sheet(), line(), back).conflict, true);
+  assert.equal(deed(sheet(), plan(sheet(), rows({ on_hand: 9, version: 42 }))), "1 line to decide on first");
+  const read = line({ on_hand_version: 42 });
+  assert.deepEqual(lineNow(sheet(), read, back), { onHand: 9, change: 2, conflict: false, resolution: null }, "it was taken back");
+  assert.equal(lineNow(sheet(), read, row({ version: 41 })).conflict, false, "the line knows later stock");
+  assert.equal(lineNow(sheet(), line({ expected_version: 42 }), back).conflict, false, "it was counted after that");
   const blind = line({ expected: null, on_hand: null, difference: null, on_hand_version: 42 });
   assert.equal(lineNow(sheet({ blind: true }), blind, back).conflict, false, "the server saw the same stock");
   assert.equal(lineNow(sheet({ blind: true }), blind, row({ version: 43 })).conflict, true);
@@ -148,6 +167,22 @@ test("an empty field takes a count back; what is no whole number is told plainly
   assert.deepEqual([typed("12"), typed("0"), typed("")], [{ counted: 12, included: true }, { counted: 0, included: true }, { counted: null }]);
   for (const wrong of [typed("", true), typed("2.5"), typed("-3")]) assert.equal(wrong, "A count is a whole number from 0: it stays as it was.");
   assert.equal(typed("1000000000001"), "A count is 1,000,000,000,000 at most: it stays as it was.");
+});
+
+test("a count of others is drawn into a field, but not over half a number that somebody is typing there", () => {
+  const field = { value: "", defaultValue: "", validity: { badInput: false } };
+  const told = (/** @type {any} */ over, focused = true) => (drawCount(field, line({ counted: null, ...over }), focused), field.value);
+
+  assert.equal(told({ seen: 4 }), "4", "nothing is typed");
+  assert.equal(told({ counted: 5 }), "5");
+  field.value = "1";
+  assert.deepEqual([told({ counted: 7 }), isTyped(field)], ["1", true]);
+  field.value = "12";
+  assert.deepEqual([told({ counted: 12 }), isTyped(field)], ["12", false], "one's own count has come back");
+  assert.equal(told({ counted: 13 }), "13");
+  Object.assign(field, { value: "", validity: { badInput: true } });
+  assert.equal(told({ counted: 14 }), "", "a sign without its digits");
+  assert.equal(told({ counted: 14 }, false), "14", "nobody is there");
 });
 
 test("a blind sheet shows nothing of what is expected until it is closed", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { line, sheet } from "./fakes.js";
-import { answers, asked, counted, head, refuses, rests, says, server } from "./sheet-page.js";
+import { line, settled, sheet } from "./fakes.js";
+import { answers, asked, counted, head, moved, refuses, rests, says, server } from "./sheet-page.js";
 
 const { Refusal, put } = await import("../../static/js/api.js");
 const { store } = await import("../../static/js/live.js");
-const { counting } = await import("../../static/js/writes.js");
+const { counting, rested } = await import("../../static/js/writes.js");
 
 const LINE = "/sheets/CS-5/lines/TEA-500";
 const held = () => store.state.sheets.get("CS-5");
@@ -66,6 +66,44 @@ test("a sheet that moved on before it came is asked for again", async (t) => {
   await rests(t);
 
   assert.deepEqual([lines(), asked.length], [[["TEA-500", 8], ["OIL", 11]], 2]);
+});
+
+test("own writes are over once the page shows what came of them", async (t) => {
+  /** @type {(boolean|string)[]} */
+  const over = [];
+  says({ sheet: head({ version: version + 1 }), lines: [line({ quantity: 3 })] });
+
+  const done = write();
+  void rested("sheet", "CS-5").then((all) => over.push(all));
+  await done;
+  await settled();
+  over.push("answered");
+  void rested("sheet", "CS-5").then((all) => over.push(all));
+  await settled();
+  store.send(counted({ version: version + 1, lines: [line({ quantity: 3 })] }));
+  await rests(t);
+
+  assert.deepEqual([over, await rested("sheet", "CS-5")], [["answered", true, true], true]);
+});
+
+test("own writes that are under way and were refused were not all done", async (t) => {
+  refuses(409, { current: head({ version }) });
+
+  const refused = assert.rejects(write(), Refusal);
+  const over = rested("sheet", "CS-5");
+  await refused;
+  await rests(t);
+
+  assert.deepEqual([await over, await rested("sheet", "CS-5")], [false, true]);
+});
+
+test("a sheet is asked for once after many movements of it were taken back", async (t) => {
+  says(sheet({ version, lines: [line({ on_hand_version: 50 })] }));
+
+  for (const at of [41, 45, 50]) store.send(moved({ version: at }));
+  await rests(t);
+
+  assert.deepEqual([asked, held()?.lines?.[0].on_hand_version], [["GET /api/sheets/CS-5"], 50]);
 });
 
 test("a sheet that may not be read is not asked for again", async (t) => {

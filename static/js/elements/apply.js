@@ -3,16 +3,20 @@
 import * as api from "../api.js";
 import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
-import { deed, done, plan, result } from "../sheet-views.js";
+import { awaits, deed, done, plan, result } from "../sheet-views.js";
+import { confirmed } from "../news.js";
 import { rememberSheet, undoSheet } from "../undo.js";
-import { counting } from "../writes.js";
+import { counting, rested } from "../writes.js";
 import { BoundElement } from "./live-element.js";
+import { photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 
 export class Apply extends BoundElement {
   /** Enter was pressed on the last line: the button takes the focus as soon as it may be pressed, unless that has moved on. */
   #reached = false;
+  /** It was pressed, and what came of that is not known yet. */
+  #applying = false;
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
@@ -36,15 +40,34 @@ export class Apply extends BoundElement {
     gate(this);
     this.#reached &&= document.activeElement === document.body;
     if (this.#reached && !button.disabled) button.focus();
-    fill(this, { deed: deed(sheet, now), sum: result(sheet) });
+    fill(this, { deed: deed(sheet, now), sum: awaits(sheet, photos(state))?.said ?? result(sheet) });
     this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
 
+  /** A click takes the focus from a number that was typed last, which is still on its way then. */
   async #apply() {
-    const sheet = store.state.sheets.get(this.#number);
-    if (!sheet) return;
-    const what = deed(sheet, plan(sheet, store.state.rows));
+    if (this.#applying) return;
+    this.#applying = true;
+    try {
+      await this.#applyAll();
+    } finally {
+      this.#applying = false;
+    }
+  }
+
+  async #applyAll() {
     fill(this, { problem: "" });
+    const odd = document.querySelector("aims-lines [name=counted]:invalid");
+    if (odd instanceof HTMLElement) {
+      odd.focus();
+      return fill(this, { problem: "What is typed there is no count: put it right, or empty it." });
+    }
+    if (!await rested("sheet", this.#number)) return fill(this, { problem: "Nothing was applied, because something was not saved before: see why at its line." });
+    const sheet = store.state.sheets.get(this.#number);
+    if (sheet?.status !== "open") return;
+    const question = awaits(sheet, photos(store.state))?.question;
+    if (question && !await confirmed(question)) return;
+    const what = deed(sheet, plan(sheet, store.state.rows));
     try {
       await counting("sheet", sheet.number, () => api.post(`/sheets/${sheet.number}/apply`, {}, { version: sheet.version }));
       rememberSheet(sheet.number, `${sheet.number}: ${done(what)}`);

@@ -4,14 +4,17 @@ import * as api from "../api.js";
 import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
 import { toast } from "../news.js";
-import { countedAt, labelText, percent, unitsTyped } from "../scan-views.js";
+import { countedAt, labelText, percent, sameBox, unitsTyped } from "../scan-views.js";
 import { counting } from "../writes.js";
+import { review } from "./box-writes.js";
 import { BoundElement } from "./live-element.js";
 
-/** @import {Detection} from "../types.js" */
+/** @import {Detection, Scan} from "../types.js" */
 /** @import {Area} from "../scan-views.js" */
 /** @import {Pick, Picked} from "./pick.js" */
+/** @import {Judgement} from "./box-writes.js" */
 /** @typedef {{scan: string, n?: number, place?: Area}} Wanted */
+/** @typedef {{opening: number, scan: string, seen: Detection}} Decided the box that was shown, when, and of which photo */
 
 const SIDES = /** @type {const} */ (["x", "y", "w", "h"]);
 
@@ -48,8 +51,15 @@ export class BoxDialog extends BoundElement {
   #open({ scan, n, place }) {
     this.#opening += 1;
     this.#scan = scan;
-    this.#seen = store.state.scans.get(scan)?.detections?.find((one) => one.n === n) ?? null;
-    this.#sku = this.#seen?.sku ?? null;
+    this.#about(store.state.scans.get(scan)?.detections?.find((one) => one.n === n) ?? null, place);
+    this.#dialog.showModal();
+    /** @type {HTMLInputElement} */ (need(this, "[role=combobox]")).select();
+  }
+
+  /** @param {Detection|null} found null to add one @param {Area} [place] */
+  #about(found, place) {
+    this.#seen = found;
+    this.#sku = found?.sku ?? null;
     /** @type {HTMLFormElement} */ (need(this, "form")).reset();
     const seen = this.#seen;
     const sure = seen?.confidence ? `, ${percent(seen.confidence)} certain` : "";
@@ -62,8 +72,6 @@ export class BoxDialog extends BoundElement {
     for (const side of SIDES) this.#input(side).value = ((place?.[side] ?? 0) * 100).toFixed(1);
     this.#show(seen);
     this.#tell();
-    this.#dialog.showModal();
-    /** @type {HTMLInputElement} */ (need(this, "[role=combobox]")).select();
   }
 
   /** The parts that this box needs. @param {Detection|null} seen */
@@ -92,13 +100,36 @@ export class BoxDialog extends BoundElement {
     if (units === null) return this.#doubt("[name=units]", "How many units are in it? 0 only says where it is, and counts nothing.");
     const area = this.#area;
     const known = this.#isCounted;
-    const said = seen ? this.#changes(seen, sku, units) : { sku, units, ...area };
+    if (seen && !this.#isStill(seen)) return this.#showNow(seen);
     // What cannot be taught is to be drawn again, so nothing is counted before.
     if (this.#input("teach").checked && !await this.#ask(() => this.#teach({ scan, sku, ...area }))) return;
-    const done = known || await this.#ask(() => counting("scan", scan, () => seen
-      ? api.patch(`/scans/${scan}/detections/${seen.n}`, said)
-      : api.post(`/scans/${scan}/detections`, said)));
+    const done = seen ? await this.#change({ opening, scan, seen }, this.#changes(seen, sku, units))
+      : known || await this.#ask(() => counting("scan", scan, () => api.post(`/scans/${scan}/detections`, { sku, units, ...area })));
     if (done && this.#opening === opening) this.#dialog.close();
+  }
+
+  /** @param {Detection} seen @param {Scan} [scan] */
+  #isStill(seen, scan = store.state.scans.get(this.#scan)) {
+    return scan !== undefined && !scan.behind && sameBox(seen, scan.detections?.find(({ n }) => n === seen.n));
+  }
+
+  /** Changes the box that was decided on, and no other. @param {Decided} on @param {Judgement} said @returns {Promise<boolean>} whether it was done */
+  async #change({ opening, scan: number, seen }, said) {
+    let found = true;
+    const done = await this.#ask(async () => void (found = await review(number, (scan) => (this.#isStill(seen, scan) ? [seen.n] : []), said)));
+    if (!found && this.#opening === opening) this.#showNow(seen);
+    return done && found;
+  }
+
+  /** What the box has become meanwhile, to be decided on anew. @param {Detection} before */
+  #showNow(before) {
+    const scan = store.state.scans.get(this.#scan);
+    const now = scan?.detections?.find(({ n }) => n === before.n);
+    if (!scan || scan.behind) return fill(this, { problem: "The photo has changed meanwhile, and what is on it now is still to come: press again in a moment." });
+    if (!now) return fill(this, { problem: "The box is not there any more: the photo was looked at again meanwhile." });
+    this.#about(now);
+    fill(this, { problem: "The box has changed meanwhile, and is shown as it is now. Nothing was saved: decide again." });
+    this.#input("units").focus();
   }
 
   /** @returns {Area} */
@@ -146,8 +177,7 @@ export class BoxDialog extends BoundElement {
   async #ignore() {
     const [opening, scan, seen] = [this.#opening, this.#scan, this.#seen];
     if (!seen) return;
-    const state = seen.state === "ignored" ? "confirmed" : "ignored";
-    const done = await this.#ask(() => counting("scan", scan, () => api.patch(`/scans/${scan}/detections/${seen.n}`, { state })));
+    const done = await this.#change({ opening, scan, seen }, { state: seen.state === "ignored" ? "confirmed" : "ignored" });
     if (done && this.#opening === opening) this.#dialog.close();
   }
 

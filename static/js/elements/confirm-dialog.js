@@ -19,7 +19,7 @@ export class ConfirmDialog extends BoundElement {
 
   /** However the dialog is closed, only its own button says yes. @param {Asked} asked */
   #ask({ answer, ...words }) {
-    fill(this, { ...words });
+    fill(this, { keep: "Keep it", ...words });
     this.#dialog.returnValue = "";
     this.#dialog.addEventListener("close", () => answer(this.#dialog.returnValue === "yes"), { once: true });
     this.#dialog.showModal();

@@ -5,8 +5,10 @@ import { clone, fill, need, place } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { qty } from "../format.js";
 import { boot } from "../live.js";
+import { Pages } from "../pages.js";
 import { refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
+import { showMore } from "./more.js";
 
 /** @typedef {{id: number|null, kind: string, label: string, warehouse: string|null, sku: string|null, units: number|null, accepted: number, corrected: number, ignored: number}} Label */
 
@@ -16,25 +18,34 @@ const keyOf = ({ kind, label, warehouse }) => JSON.stringify([kind, label, wareh
 export class Labels extends BoundElement {
   /** @type {Map<string, HTMLElement>} */
   #drawn = new Map();
+  /** @type {Pages<Label>} */
+  #pages = new Pages((cursor) => api.get("/labels", { warehouse: boot.room.code, limit: 200, cursor }));
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
-    this.onAct({ forget: (button) => void this.#forget(button) }, signal);
-    void this.#load();
+    this.onAct({ forget: (button) => void this.#forget(button), more: () => void this.#show(this.#pages.next()) }, signal);
+    void this.#show(this.#pages.next());
   }
 
-  async #load() {
+  /** @param {Promise<void>} fetched */
+  async #show(fetched) {
     try {
-      const { data } = await api.get("/labels", { warehouse: boot.room.code, limit: 200 });
-      const rows = data.map((/** @type {Label} */ label) => line(label, this.#drawn.get(keyOf(label)) ?? clone("label-template")));
-      this.#drawn = new Map(rows.map((/** @type {HTMLElement} */ row, /** @type {number} */ i) => [keyOf(data[i]), row]));
-      place(need(this, "[data-rows]"), rows);
-      need(this, "[data-table]").hidden = data.length === 0;
-      fill(this, { state: data.length ? "" : "Nothing yet. Labels are listed when you remember one, or apply a sheet that was made of a photo." });
+      await fetched;
+      this.#draw(this.#pages.rows);
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       fill(this, { state: error.problem.detail });
     }
+  }
+
+  /** @param {Label[]} labels */
+  #draw(labels) {
+    const rows = labels.map((label) => line(label, this.#drawn.get(keyOf(label)) ?? clone("label-template")));
+    this.#drawn = new Map(rows.map((row, i) => [keyOf(labels[i]), row]));
+    place(need(this, "[data-rows]"), rows);
+    need(this, "[data-table]").hidden = labels.length === 0;
+    showMore(this, this.#pages);
+    if (labels.length === 0) fill(this, { state: "Nothing yet. Labels are listed when you remember one, or apply a sheet that was made of a photo." });
   }
 
   /** @param {HTMLElement} button */
@@ -43,7 +54,7 @@ export class Labels extends BoundElement {
     try {
       await api.remove(`/labels/${id}`);
       passFocus(button, this.closest("section")?.querySelector("h2"));
-      await this.#load();
+      await this.#show(this.#pages.again());
     } catch (error) {
       refusedToast(error);
     }

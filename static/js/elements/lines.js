@@ -3,7 +3,7 @@
 import { clone, fill, flash, gate, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
-import { countTyped, lineFields } from "../sheet-views.js";
+import { countTyped, drawCount, isTyped, lineFields } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight } from "./shown.js";
@@ -36,6 +36,7 @@ export class Lines extends BoundElement {
     this.addEventListener("change", (event) => this.#changed(/** @type {HTMLInputElement} */ (event.target)), { signal });
     this.addEventListener("keydown", (event) => this.#next(event), { signal });
     this.addEventListener("focusin", ({ target }) => this.#light(/** @type {Element} */ (target), false), { signal });
+    this.addEventListener("focusout", ({ target }) => this.#left(/** @type {HTMLInputElement} */ (target)), { signal });
     this.addEventListener("item-picked", (event) => this.#add(/** @type {CustomEvent<Picked>} */ (event).detail), { signal });
     this.onAct({
       "remove-line": (button) => void this.#writes.remove(button),
@@ -77,7 +78,7 @@ export class Lines extends BoundElement {
     gate(drawn.element);
     if (byOther) setTimeout(() => fill(drawn.element, { mark: "" }), MARK_MS);
     const input = /** @type {HTMLInputElement} */ (need(drawn.element, "[name=counted]"));
-    if (document.activeElement !== input || drawn.line?.counted !== line.counted) input.value = String(line.counted ?? line.seen ?? "");
+    drawCount(input, line, document.activeElement === input);
     /** @type {HTMLInputElement} */ (need(drawn.element, "[data-include]")).checked = line.included;
     Object.assign(drawn, { line, sheet, row });
     if (this.#awaited === line.sku) this.#arrived(input);
@@ -113,6 +114,12 @@ export class Lines extends BoundElement {
     const typed = countTyped(input);
     if (typeof typed === "string") this.#writes.refuse(input, typed);
     else void this.#writes.put(input, typed);
+  }
+
+  /** What was typed and taken back may stand for a count that others have changed by now. @param {HTMLInputElement} input */
+  #left(input) {
+    const line = this.#drawn.get(lineOf(input)?.dataset.sku ?? "")?.line;
+    if (line && input.name === "counted" && !isTyped(input)) drawCount(input, line, false);
   }
 
   /** Decides for the stock that is on the screen, not for what moved since. @param {HTMLElement} button @param {"keep_count"|"keep_difference"} resolution */

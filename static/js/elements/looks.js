@@ -5,38 +5,49 @@ import { clone, fill, need, place } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { percent } from "../scan-views.js";
 import { boot } from "../live.js";
+import { Pages } from "../pages.js";
 import { refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
+import { showMore } from "./more.js";
 
 /** @typedef {{id: number, sku: string, name: string, threshold: number}} Look */
 
 export class Looks extends BoundElement {
   /** @type {Map<number, HTMLElement>} */
   #drawn = new Map();
+  /** @type {Pages<Look>} */
+  #pages = new Pages((cursor) => api.get("/looks", { warehouse: boot.room.code, cursor }));
 
   /** @override @param {AbortSignal} signal */
   attach(signal) {
-    this.onAct({ forget: (button) => void this.#forget(button) }, signal);
-    this.addEventListener("input", ({ target }) => this.#show(/** @type {HTMLInputElement} */ (target)), { signal });
+    this.onAct({ forget: (button) => void this.#forget(button), more: () => void this.#show(this.#pages.next(), false) }, signal);
+    this.addEventListener("input", ({ target }) => this.#tell(/** @type {HTMLInputElement} */ (target)), { signal });
     this.addEventListener("change", ({ target }) => void this.#set(/** @type {HTMLInputElement} */ (target)), { signal });
-    void this.#load();
+    void this.#show(this.#pages.next(), false);
   }
 
-  async #load() {
+  /** @param {Promise<void>} fetched @param {boolean} anew whether those that are there may say something else now */
+  async #show(fetched, anew) {
     try {
-      const { data } = await api.get("/looks", { warehouse: boot.room.code });
-      const cards = data.map((/** @type {Look} */ look) => this.#card(look));
-      this.#drawn = new Map(cards.map((/** @type {HTMLElement} */ card, /** @type {number} */ i) => [data[i].id, card]));
-      place(need(this, "[data-rows]"), cards);
-      fill(this, { state: data.length ? "" : "None yet. Draw a box around one pack on a photo and say “teach this look”." });
+      await fetched;
+      this.#draw(this.#pages.rows, anew);
     } catch (error) {
       if (!(error instanceof api.Refusal)) throw error;
       fill(this, { state: error.problem.detail });
     }
   }
 
+  /** @param {Look[]} looks @param {boolean} anew */
+  #draw(looks, anew) {
+    const cards = looks.map((look) => (!anew && this.#drawn.get(look.id)) || this.#card(look));
+    this.#drawn = new Map(cards.map((card, i) => [looks[i].id, card]));
+    place(need(this, "[data-rows]"), cards);
+    showMore(this, this.#pages);
+    if (looks.length === 0) fill(this, { state: "None yet. Draw a box around one pack on a photo and say “teach this look”." });
+  }
+
   /** @param {HTMLInputElement} slider */
-  #show(slider) {
+  #tell(slider) {
     fill(/** @type {Element} */ (slider.closest("[data-id]")), { threshold: percent(Number(slider.value) / 100) });
   }
 
@@ -46,7 +57,7 @@ export class Looks extends BoundElement {
       await api.patch(`/looks/${idOf(slider)}`, { threshold: Number(slider.value) / 100 });
     } catch (error) {
       refusedToast(error);
-      await this.#load();
+      await this.#show(this.#pages.again(), true);
     }
   }
 
@@ -55,7 +66,7 @@ export class Looks extends BoundElement {
     try {
       await api.remove(`/looks/${idOf(button)}`);
       passFocus(button, this.closest("section")?.querySelector("h2"));
-      await this.#load();
+      await this.#show(this.#pages.again(), true);
     } catch (error) {
       refusedToast(error);
     }

@@ -4,8 +4,10 @@ import * as api from "../api.js";
 import { clone, fill, need } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
-import { boxName, doubtful, percent, scanFields } from "../scan-views.js";
+import { toast } from "../news.js";
+import { boxName, doubtful, percent, reviewable, sameBox, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
+import { review } from "./box-writes.js";
 import { drawOn, lay } from "./drawing.js";
 import { BoundElement } from "./live-element.js";
 import { fits } from "./shown.js";
@@ -50,8 +52,8 @@ export class Photo extends BoundElement {
   #draw(scan) {
     if (!scan) return;
     const sheet = store.state.sheets.get(scan.sheet ?? "");
-    const settled = scan.status !== "done" || (sheet !== undefined && (boot.page === "scan" ? sheet.status === "applied" : sheet.status !== "open"));
-    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-done]"))) control.hidden = settled;
+    const settled = !reviewable(scan) || (sheet !== undefined && (boot.page === "scan" ? sheet.status === "applied" : sheet.status !== "open"));
+    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-review]"))) control.hidden = settled;
     if (scan === this.#scan) return;
     this.#scan = scan;
     fill(this, scanFields(scan));
@@ -96,11 +98,24 @@ export class Photo extends BoundElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const box = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(".box"));
-    const seen = this.#scan?.detections?.find(({ n }) => n === Number(box?.dataset.n));
-    if (!seen || event.key !== "Delete" || !boot.me.can.operate) return;
+    const scan = this.#scan;
+    const seen = scan?.detections?.find(({ n }) => n === Number(box?.dataset.n));
+    if (!scan || !seen || event.key !== "Delete" || !reviewable(scan) || !boot.me.can.operate) return;
     event.preventDefault();
     const state = seen.state === "ignored" ? "confirmed" : "ignored";
-    void this.#write(() => api.patch(`/scans/${this.#number}/detections/${seen.n}`, { state }));
+    void this.#say(seen, state);
+  }
+
+  /** @param {Detection} seen @param {string} state */
+  async #say(seen, state) {
+    const number = this.#number;
+    const now = (/** @type {Scan|undefined} */ scan) => scan?.detections?.find(({ n }) => n === seen.n);
+    try {
+      const done = await review(number, (scan) => (sameBox(seen, now(scan)) ? [seen.n] : []), { state });
+      if (!done && now(store.state.scans.get(number))?.state !== state) toast({ title: "The box has changed meanwhile", detail: "Look at it as it is now.", bad: true });
+    } catch (error) {
+      refusedToast(error);
+    }
   }
 
   /** @param {boolean} on */
@@ -133,7 +148,7 @@ export class Photo extends BoundElement {
     const doubted = judged ? doubtful(scan, this.#below) : [];
     for (const [n, box] of this.#boxes) box.toggleAttribute("data-doubted", doubted.some((one) => one.n === n));
     const [form, submit] = [need(this, "[data-threshold]"), need(this, "[data-threshold] [type=submit]")];
-    const asked = judged && scan.status === "done";
+    const asked = judged && reviewable(scan);
     if (!asked) passFocus(form, need(this, "[data-view]"));
     if (doubted.length === 0) passFocus(submit, need(form, "[name=below]"));
     form.hidden = !asked;

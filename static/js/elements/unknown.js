@@ -1,16 +1,17 @@
 // Labels that belong to no item yet, equal ones together: say which item they are, once or for ever, or ignore them.
 
-import * as api from "../api.js";
 import { clone, fill, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
-import { byPhoto, counted, labelText, unknown } from "../scan-views.js";
-import { counting, refusedToast } from "../writes.js";
+import { byPhoto, counted, labelText, reviewable, unknown, unknownAt } from "../scan-views.js";
+import { refusedToast } from "../writes.js";
+import { review } from "./box-writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight, photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Unknown as Group} from "../scan-views.js" */
+/** @import {Judgement} from "./box-writes.js" */
 /** @import {Picked} from "./pick.js" */
 
 /** @param {{kind: string, label: string}} of */
@@ -31,7 +32,7 @@ export class Unknown extends BoundElement {
 
   /** @param {State} state */
   #draw(state) {
-    const groups = unknown(photos(state));
+    const groups = unknown(photos(state).filter(reviewable));
     for (const [key, { element }] of this.#drawn) {
       if (!groups.some((group) => keyOf(group) === key)) this.#drop(key, element);
     }
@@ -92,12 +93,12 @@ export class Unknown extends BoundElement {
 /**
  * The same for every label of a group, photo by photo: each is changed as a whole.
  * @param {Group} group
- * @param {{sku?: string, state?: string, remember?: string}} wanted
+ * @param {Judgement} wanted
  */
-async function change({ places }, wanted) {
+async function change({ kind, label, places }, wanted) {
   try {
-    for (const [scan, numbers] of byPhoto(places)) {
-      await counting("scan", scan, () => api.patch(`/scans/${scan}/detections`, { numbers, change: wanted }));
+    for (const [number, numbers] of byPhoto(places)) {
+      await review(number, (scan) => unknownAt(scan, { kind, label }, numbers), wanted);
     }
   } catch (error) {
     refusedToast(error);

@@ -1,13 +1,14 @@
 // Photos on their way: dropped, pasted, chosen or taken; sent one after the other, with how far each is.
 
 import * as api from "../api.js";
+import { busyWait } from "../backoff.js";
 import { clock } from "../clock.js";
 import { clone, fill, need } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
 import { toast } from "../news.js";
 import { shrunk } from "../shrink.js";
-import { upload, UploadRefusal } from "../upload.js";
+import { upload } from "../upload.js";
 import { uuid } from "../uuid.js";
 import { refusedToast } from "../writes.js";
 import { BoundElement } from "./live-element.js";
@@ -20,8 +21,6 @@ import { countByHand } from "./scan-acts.js";
 const FINAL = new Set([413, 415]);
 /** What the server takes, in bytes. */
 const LARGEST = 15 * 1024 * 1024;
-/** A full pool that does not say when to come back is asked again after this. */
-const BUSY_MS = 3_000;
 
 export class Uploads extends BoundElement {
   /** @type {Sending[]} */
@@ -136,7 +135,7 @@ export class Uploads extends BoundElement {
     need(element, "progress").hidden = false;
     try {
       const parcel = (sending.parcel ??= await this.#pack(file));
-      const scan = await this.#patiently(parcel, element, stop.signal);
+      const scan = await this.#patiently(parcel, element, stop.signal, 0);
       store.send({ type: "merge", scans: [scan] });
       this.#drop(sending);
       fill(this, { said: `${file.name} was sent: ${scan.number}` });
@@ -159,18 +158,20 @@ export class Uploads extends BoundElement {
     return { key: uuid(), form: this.#form(photo) };
   }
 
-  /** Sends it; while too many photos wait, as long as it takes. @param {Parcel} parcel @param {HTMLElement} element @param {AbortSignal} signal @returns {Promise<any>} */
-  async #patiently(parcel, element, signal) {
+  /** Sends it; while the server has no room for it, as long as it takes. @param {Parcel} parcel @param {HTMLElement} element @param {AbortSignal} signal @param {number} attempt @returns {Promise<any>} */
+  async #patiently(parcel, element, signal, attempt) {
     const progress = (/** @type {number} */ part) => fill(element, { part: String(Math.round(part * 100)), state: `${Math.round(part * 100)} %` });
     try {
       return await upload("/scans", parcel, { progress, signal });
     } catch (error) {
-      if (!(error instanceof UploadRefusal) || error.problem.status !== 503 || signal.aborted) throw error;
-      const wait = error.retryAfter * 1000 || BUSY_MS;
-      fill(element, { part: "0", state: `the detectors are busy, again in ${Math.ceil(wait / 1000)} s` });
-      await new Promise((resolve) => clock.after(() => resolve(null), wait));
+      if (!(error instanceof api.Refusal) || error.problem.status !== 503 || signal.aborted) throw error;
+      const { title, detail, retry_after_ms } = error.problem;
+      const wait = busyWait(retry_after_ms, attempt, clock.random);
+      fill(element, { part: "0", state: `${detail || title} Sent again in ${Math.ceil(wait / 1000)} s.` });
+      // One that is taken back keeps the next waiting no longer.
+      await new Promise((resolve) => (clock.after(() => resolve(null), wait), signal.addEventListener("abort", resolve)));
       signal.throwIfAborted();
-      return this.#patiently(parcel, element, signal);
+      return this.#patiently(parcel, element, signal, attempt + 1);
     }
   }
 
