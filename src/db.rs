@@ -166,6 +166,26 @@ impl Db {
         }
     }
 
+    /// Leaves checkpoints to another connection's [`Self::checkpoint`], until that is 64 MiB behind: a commit after which
+    /// SQLite copies what a photo wrote keeps those who wait for the next one waiting (SQLite's default is 4 MiB). For
+    /// PostgreSQL there is nothing to do.
+    pub fn put_off_checkpoints(&mut self) -> Result<()> {
+        self.sqlite("PRAGMA wal_autocheckpoint = 16384")
+    }
+
+    /// Copies what was committed from the log into the database file, and waits for nobody who reads or writes
+    /// (<https://www.sqlite.org/c3ref/wal_checkpoint_v2.html>, PASSIVE). PostgreSQL does so by itself.
+    pub fn checkpoint(&mut self) -> Result<()> {
+        self.sqlite("PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
+    fn sqlite(&mut self, statement: &str) -> Result<()> {
+        if let Self::Sqlite(c) = self {
+            c.batch_execute(statement)?;
+        }
+        Ok(())
+    }
+
     /// Asks the database for an answer, any answer.
     pub fn ping(&mut self) -> Result<()> {
         Ok(on_db!(self, c => R2D2Connection::ping(c))?)
@@ -211,10 +231,8 @@ impl r2d2::ManageConnection for Manager {
 
     fn connect(&self) -> Result<Db> {
         let mut db = connect(&self.url)?;
-        if let Db::Sqlite(c) = &mut db {
-            // The writer has a connection of its own; these are for readers.
-            c.batch_execute("PRAGMA query_only = ON")?;
-        }
+        // The writer has a connection of its own; these are for readers.
+        db.sqlite("PRAGMA query_only = ON")?;
         Ok(db)
     }
 

@@ -5,6 +5,7 @@
 //! PostgreSQL each takes a connection of the pool. Either way the answer is given, and the events are
 //! handed to the Broadcaster, only after COMMIT.
 
+mod checkpoints;
 mod commits;
 mod once;
 mod writer;

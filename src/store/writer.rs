@@ -12,6 +12,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use tokio::sync::oneshot;
 
 use super::Publisher;
+use super::checkpoints::Checkpoints;
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::error::{Error, Result};
@@ -35,12 +36,17 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(db: Db, config: &Config, publisher: Arc<Publisher>) -> Result<Self> {
+    pub(super) fn start(mut db: Db, config: &Config, publisher: Arc<Publisher>) -> Result<Self> {
+        db.put_off_checkpoints()?;
+        let checkpoints = Checkpoints::start(&config.database)?;
         let (queue, commands) = sync_channel(config.write_queue);
         let (url, batch) = (config.database.clone(), config.write_batch.max(1));
         std::thread::Builder::new()
             .name("aims-writer".into())
-            .spawn(move || run(db, &url, &Queue { commands, batch }, &publisher))
+            .spawn(move || {
+                let queue = Queue { commands, batch };
+                run(db, &url, &queue, &checkpoints, &publisher);
+            })
             .map_err(Error::internal)?;
         Ok(Self { queue })
     }
@@ -133,14 +139,17 @@ struct Queue {
     batch: usize,
 }
 
-fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
+fn run(mut db: Db, url: &str, queue: &Queue, checkpoints: &Checkpoints, publisher: &Publisher) {
     while let Ok(first) = queue.commands.recv() {
         let mut batch: Vec<Done> = Vec::new();
         let committed = db.transaction(|db| commit_together(db, first, queue, &mut batch));
         let written: Vec<_> = batch.iter_mut().filter_map(|d| d.events.take()).collect();
         match &committed {
             Ok(()) if written.is_empty() => {}
-            Ok(()) => publisher.publish(written.into_iter().flatten().collect()),
+            Ok(()) => {
+                publisher.publish(written.into_iter().flatten().collect());
+                checkpoints.committed();
+            }
             Err(error) => {
                 log::error!("a commit of {} writes failed: {error}", batch.len());
                 publisher.doubt();
@@ -149,7 +158,7 @@ fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
                     // waiting. Those who queued meanwhile would wait that long each.
                     drop(queue.commands.try_iter().collect::<Vec<_>>());
                 }
-                if let Ok(fresh) = db::connect(url) {
+                if let Ok(fresh) = connect(url) {
                     db = fresh;
                 }
             }
@@ -158,6 +167,13 @@ fn run(mut db: Db, url: &str, queue: &Queue, publisher: &Publisher) {
             (done.reply)(committed.clone());
         }
     }
+}
+
+/// A connection for the writer.
+fn connect(url: &str) -> Result<Db> {
+    let mut db = db::connect(url)?;
+    db.put_off_checkpoints()?;
+    Ok(db)
 }
 
 fn commit_together(
