@@ -5,12 +5,12 @@ import { clone, fill, need } from "../dom.js";
 import { passFocus } from "../focus.js";
 import { boot, store } from "../live.js";
 import { toast } from "../news.js";
-import { boxName, doubtful, percent, reviewable, sameBox, scanFields } from "../scan-views.js";
+import { boxName, doubtful, percent, sameBox, scanFields } from "../scan-views.js";
 import { counting, refusedToast } from "../writes.js";
 import { review } from "./box-writes.js";
 import { drawOn, lay } from "./drawing.js";
 import { BoundElement } from "./live-element.js";
-import { fits } from "./shown.js";
+import { fits, isOpenHere } from "./shown.js";
 
 /** @import {Area} from "../scan-views.js" */
 /** @import {Detection, Scan} from "../types.js" */
@@ -23,6 +23,8 @@ export class Photo extends BoundElement {
   #boxes = new Map();
   /** @type {Scan|undefined} */
   #scan;
+  /** Whether what is on it can still be judged here. */
+  #judging = false;
   #zoom = 0;
 
   /** @override @param {AbortSignal} signal */
@@ -51,11 +53,11 @@ export class Photo extends BoundElement {
   /** @param {Scan|undefined} scan */
   #draw(scan) {
     if (!scan) return;
-    const sheet = store.state.sheets.get(scan.sheet ?? "");
-    const settled = !reviewable(scan) || (sheet !== undefined && (boot.page === "scan" ? sheet.status === "applied" : sheet.status !== "open"));
-    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-review]"))) control.hidden = settled;
-    if (scan === this.#scan) return;
+    const open = isOpenHere(store.state, scan);
+    if (scan === this.#scan && open === this.#judging) return;
     this.#scan = scan;
+    this.#judging = open;
+    for (const control of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-on-review]"))) control.hidden = !open;
     fill(this, scanFields(scan));
     this.#picture(scan);
     const seen = scan.detections ?? [];
@@ -100,7 +102,7 @@ export class Photo extends BoundElement {
     const box = /** @type {HTMLElement|null} */ (/** @type {Element} */ (event.target).closest(".box"));
     const scan = this.#scan;
     const seen = scan?.detections?.find(({ n }) => n === Number(box?.dataset.n));
-    if (!scan || !seen || event.key !== "Delete" || !reviewable(scan) || !boot.me.can.operate) return;
+    if (!scan || !seen || event.key !== "Delete" || !this.#judging || !boot.me.can.operate) return;
     event.preventDefault();
     const state = seen.state === "ignored" ? "confirmed" : "ignored";
     void this.#say(seen, state);
@@ -148,7 +150,7 @@ export class Photo extends BoundElement {
     const doubted = judged ? doubtful(scan, this.#below) : [];
     for (const [n, box] of this.#boxes) box.toggleAttribute("data-doubted", doubted.some((one) => one.n === n));
     const [form, submit] = [need(this, "[data-threshold]"), need(this, "[data-threshold] [type=submit]")];
-    const asked = judged && reviewable(scan);
+    const asked = judged && this.#judging;
     if (!asked) passFocus(form, need(this, "[data-view]"));
     if (doubted.length === 0) passFocus(submit, need(form, "[name=below]"));
     form.hidden = !asked;

@@ -1,6 +1,7 @@
 // Which photos this page is about, and asking for things on them to be shown.
 
 import { boot } from "../live.js";
+import { reviewable } from "../scan-views.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Detection, Scan} from "../types.js" */
@@ -11,6 +12,16 @@ export function photos(state) {
   if (boot.page === "scan") return [...state.scans.values()].filter((scan) => scan.number === number);
   const named = state.sheets.get(number)?.scans ?? [];
   return [...state.scans.values()].filter((scan) => scan.sheet === number || named.includes(scan.number));
+}
+
+/**
+ * Whether what is on a photo can still be judged on this page: its sheet may be closed, or it may be on another one since.
+ * @param {State} state @param {Scan} scan
+ */
+export function isOpenHere({ sheets }, scan) {
+  const status = sheets.get(scan.sheet ?? "")?.status;
+  const open = boot.page === "scan" ? status !== "applied" : scan.sheet === boot.number && status === "open";
+  return open && reviewable(scan);
 }
 
 /**

@@ -3,11 +3,11 @@
 import { clone, fill, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
-import { byPhoto, counted, labelText, reviewable, unknown, unknownAt } from "../scan-views.js";
+import { byPhoto, counted, labelText, unknown, unknownAt } from "../scan-views.js";
 import { refusedToast } from "../writes.js";
 import { review } from "./box-writes.js";
 import { BoundElement } from "./live-element.js";
-import { highlight, photos } from "./shown.js";
+import { highlight, isOpenHere, photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Unknown as Group} from "../scan-views.js" */
@@ -32,7 +32,7 @@ export class Unknown extends BoundElement {
 
   /** @param {State} state */
   #draw(state) {
-    const groups = unknown(photos(state).filter(reviewable));
+    const groups = unknown(photos(state).filter((scan) => isOpenHere(state, scan)));
     for (const [key, { element }] of this.#drawn) {
       if (!groups.some((group) => keyOf(group) === key)) this.#drop(key, element);
     }
