@@ -32,7 +32,7 @@ pub use run::{
 };
 pub(super) use step::announce_pruned;
 pub use step::{any_open, cancel, requeue_lost, retry};
-pub use take_in::{NewScan, must_have_room, take_in};
+pub use take_in::{NewScan, take_in};
 
 use super::number::number;
 use super::words::words;

@@ -100,11 +100,6 @@ pub async fn create(
     let taught = store.read(read).await?;
     let detector = scanning.choose(form.fields.get("detector").map(String::as_str), taught)?;
     let line = scanning.line(&detector);
-    // Before it is decoded: that would be for nothing.
-    let room = line.clone();
-    store
-        .read(move |db| scans::must_have_room(db, &room))
-        .await?;
     let photo = place.take(form.file).await?;
     let key = input::key(&request, me.id, || {
         let sent = format!("{} {:?} {warehouse}", photo.sha256, form.fields);

@@ -21,7 +21,7 @@ export function takeReview(scans, scan) {
   const before = scans.get(scan.number);
   const boxes = new Map(before?.detections?.map((one) => [one.n, one]));
   for (const one of scan.detections ?? []) boxes.set(one.n, one);
-  return take(scans, { ...scan, detections: scan.detections && [...boxes.values()] }, !scan.detections || before?.behind === true);
+  return take(scans, { ...scan, detections: scan.detections && [...boxes.values()] }, scan.detections === null || before?.behind === true);
 }
 
 /** @param {Map<string, Scan>} scans @param {Scan} scan @param {boolean} behind whether there may be other boxes than those that are kept */

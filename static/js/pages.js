@@ -8,6 +8,8 @@ export class Pages {
   rows = [];
   /** @type {string|null} */
   #cursor = null;
+  /** Whether the first page came: after that no cursor means the end. */
+  #begun = false;
   #fetch;
   /** One question at a time: the next page comes after what is there. @type {Promise<void>} */
   #last = Promise.resolve();
@@ -22,9 +24,11 @@ export class Pages {
     return this.#cursor !== null;
   }
 
-  /** Fetches the page after those that are there. @returns {Promise<void>} */
+  /** Fetches the page after those that are there, if there is one. @returns {Promise<void>} */
   next() {
-    return this.#turn(() => this.#upTo(this.rows.length + 1, this.rows, this.#cursor));
+    return this.#turn(async () => {
+      if (this.more || !this.#begun) await this.#upTo(this.rows.length + 1, this.rows, this.#cursor);
+    });
   }
 
   /** Fetches anew what was there, where one of the rows has changed or is gone. @returns {Promise<void>} */
@@ -48,5 +52,6 @@ export class Pages {
     } while (cursor !== null && rows.length < wanted);
     this.rows = rows;
     this.#cursor = cursor;
+    this.#begun = true;
   }
 }

@@ -134,6 +134,9 @@ export const isAwaited = ({ status }) => status === "queued" || status === "runn
 /** Whether what was seen is there to be gone over: also after a second look that came to nothing. @param {Scan} scan */
 export const reviewable = (scan) => !isAwaited(scan);
 
+/** Whether a sheet was applied without anything of a photo, which is free then. @param {Scan} scan @param {Sheet} [sheet] */
+export const isUntouched = ({ detections }, sheet) => sheet?.status === "applied" && detections?.length === 0;
+
 /**
  * What a scan's sheet leaves to do: nothing that was applied can be seen otherwise; what is being counted needs no
  * second sheet; what was given up or taken back leaves the photo as if it had none. One that is not known is new.
@@ -143,7 +146,7 @@ export const reviewable = (scan) => !isAwaited(scan);
  */
 export function leaves(scan, sheet) {
   const { status, photo, sheet: number } = scan;
-  const becoming = number === null ? "none" : sheet?.status ?? "open";
+  const becoming = number === null || isUntouched(scan, sheet) ? "none" : sheet?.status ?? "open";
   return { again: !isAwaited(scan) && photo !== null && becoming !== "applied", count: status === "done" && becoming !== "applied" && becoming !== "open" };
 }
 

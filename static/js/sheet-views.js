@@ -28,11 +28,17 @@ export const sheetUrl = (room, number) => `/w/${encodeURIComponent(room)}/counts
 
 /** @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] the level as it is now, where the page has it @returns {Now} */
 export function lineNow(sheet, line, row) {
-  if (sheet.status !== "open") return { onHand: line.on_hand, change: line.difference, conflict: false, resolution: line.resolution };
+  if (sheet.status !== "open") return closed(sheet, line);
   const onHand = sheet.blind ? null : row?.on_hand ?? line.on_hand;
   const conflict = sheet.mode === "count" && line.quantity !== null && moved(line, row);
   const resolution = holding(line, row);
   return { onHand, change: change(sheet, line, { onHand, conflict, resolution }), conflict, resolution };
+}
+
+/** A line of a sheet that is closed: what was not applied found nothing, whatever the page knew before. @param {Sheet} sheet @param {SheetLine} line @returns {Now} */
+function closed({ status }, { included, quantity, on_hand, difference, resolution }) {
+  const applied = status !== "discarded" && included && quantity !== null;
+  return { onHand: applied ? on_hand : null, change: applied ? difference : null, conflict: false, resolution };
 }
 
 /**
@@ -94,14 +100,15 @@ export const done = (deed) => deed.replace(/^\w+/, (verb) => PAST[verb] ?? verb)
  * What is said, and asked, while some photos of a sheet are still to be looked at; null where there is nothing to wait for.
  * @param {Sheet} sheet
  * @param {Scan[]} scans its photos
+ * @param {number} sending photos for it that are not sent yet
  * @returns {{said: string, question: Question}|null}
  */
-export function awaits({ status }, scans) {
-  const awaited = scans.filter(isAwaited).length;
+export function awaits({ status }, scans, sending) {
+  const awaited = scans.filter(isAwaited).length + sending;
   if (status !== "open" || awaited === 0) return null;
   const [photos, are] = [counted(awaited, "photo"), awaited === 1 ? "is" : "are"];
   return {
-    said: `${photos} ${are} still being looked at`,
+    said: `${photos} ${are} still being ${sending ? "sent, or " : ""}looked at`,
     question: { title: `Apply without what ${photos} may still show?`, detail: "What is found after that is not added to this sheet, and not counted.", act: "Apply", keep: "Wait" },
   };
 }
@@ -139,7 +146,7 @@ export function lineFields(sheet, line, row) {
     seen: line.seen === null ? "" : qty(line.seen), on_hand: now.onHand === null ? "" : qty(now.onHand),
     counted_n: countText(line), quantity: line.quantity === null ? "–" : qty(line.quantity),
     difference: now.change === null ? "" : delta(now.change), sign: String(Math.sign(now.change ?? 0)),
-    doubt: line.lowest_confidence !== null && line.counted === null ? `least certain ${Math.round(line.lowest_confidence * 100)} %` : "",
+    doubt: doubt(line), kept: !open && line.resolution === "keep_difference" ? "the difference was kept" : "",
     awaited: awaited(sheet, line, row),
     count_label: `Counted of ${line.name}`, include_label: `Include ${line.name}`, remove_label: `Remove ${line.name}`, boxes_label: `Show ${line.name} on the photo`,
     left_out: String(!line.included), counted_by_hand: String(line.counted !== null), not_open: !open, is_open: open,
@@ -152,6 +159,9 @@ export function lineFields(sheet, line, row) {
 /** What the field of a line says before anybody types into it. @param {SheetLine} line */
 const countText = ({ counted, seen }) => String(counted ?? seen ?? "");
 
+/** @param {SheetLine} line */
+const doubt = ({ lowest_confidence, counted }) => (lowest_confidence !== null && counted === null ? `least certain ${Math.round(lowest_confidence * 100)} %` : "");
+
 /** What came in on an order is received there, or it would be awaited for good. @param {Sheet} sheet @param {SheetLine} line @param {InventoryRow} [row] */
 function awaited({ status, mode }, { on_order }, row) {
   const due = status === "open" && mode === "receive" ? row?.on_order ?? on_order : 0;
@@ -162,6 +172,14 @@ function awaited({ status, mode }, { on_order }, row) {
 function conflictText({ blind }, { expected, quantity }, { onHand }) {
   if (blind || expected === null || onHand === null || quantity === null) return "Stock moved while you counted.";
   return `Stock moved while you counted: ${qty(expected)} then, ${qty(onHand)} now. The count leaves ${qty(quantity)}, the difference ${qty(onHand + quantity - expected)}.`;
+}
+
+/** Who changed a line, and to which count, in a word; nothing for what happened to the whole sheet. @param {SheetLine} before @param {SheetLine} after */
+export function signed(before, after) {
+  const who = (after.updated_by ?? "AIMS").split(" ")[0];
+  if (after.counted !== before.counted && after.counted !== null) return `${who} counted ${qty(after.counted)}`;
+  const same = after.counted === before.counted && after.included === before.included && after.resolution === before.resolution;
+  return same ? "" : `by ${who}`;
 }
 
 /**

@@ -14,6 +14,8 @@ const open = new Map();
 
 /** An event that takes longer than this is not waited for: the answer itself is shown. */
 const PATIENCE_MS = 3_000;
+/** What is not shown by then has met a lost connection: nobody expects that what they pressed before still happens. */
+const LOST_MS = 10_000;
 
 /**
  * @param {string} key "row:<sku>" or "order:<number>"; "scan:<number>" and "sheet:<number>" by `counting`
@@ -66,15 +68,19 @@ export function counting(kind, number, call) {
 }
 
 /**
- * Waits for what is being written to a scan or a sheet here, until the page shows it: what is decided after that is decided
+ * Waits for what is being written to scans and sheets here, until the page shows it: what is decided after that is decided
  * on one's own changes too.
- * @param {"scan"|"sheet"} kind
- * @param {string} number
- * @returns {Promise<boolean>} whether all of it was done
+ * @param {string[]} keys "scan:<number>" and "sheet:<number>"
+ * @returns {Promise<boolean>} whether all of it was done, and shown before long
  */
-export async function rested(kind, number) {
-  const writes = await Promise.allSettled(open.get(`${kind}:${number}`) ?? []);
-  return writes.every(({ status }) => status === "fulfilled");
+export async function rested(keys) {
+  for (let all = true; ;) {
+    const writes = keys.flatMap((key) => [...(open.get(key) ?? [])]);
+    if (writes.length === 0) return all;
+    // One write may follow another: a label is named photo by photo.
+    const ended = await Promise.allSettled(writes);
+    all &&= ended.every(({ status }) => status === "fulfilled");
+  }
 }
 
 /** @param {"scan"|"sheet"} kind @param {string} number @param {() => Promise<any>} call @returns {Promise<any>} */
@@ -101,13 +107,18 @@ const versionOf = (kind, answer) => answer?.[kind]?.version ?? answer?.version;
 /** @param {"scan"|"sheet"} kind @param {string} number */
 const heldHere = (kind, number) => (kind === "scan" ? store.state.scans : store.state.sheets).get(number);
 
-/** Waits until the page has a version; not for what it does not have at all. @param {"scan"|"sheet"} kind @param {string} number @param {number} version @returns {Promise<void>} */
+/** Waits until the page has a version; not for what it does not have at all, nor for ever. @param {"scan"|"sheet"} kind @param {string} number @param {number} version @returns {Promise<void>} */
 function seen(kind, number, version) {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const end = new AbortController();
+    const lost = clock.after(() => {
+      end.abort();
+      reject(new Error(`${number} is not shown`));
+    }, LOST_MS);
     const look = () => {
       if ((heldHere(kind, number)?.version ?? Infinity) < version) return;
       end.abort();
+      clock.cancel(lost);
       resolve();
     };
     store.subscribe(look, end.signal);

@@ -184,6 +184,10 @@ fn a_sheet_is_counted_and_applied_from_the_keyboard_alone() {
     });
 }
 
+/// As if the connection broke whenever a count is saved.
+const PUTS_ARE_LOST: &str = "(window.lost = 0, window.real = window.fetch, window.fetch = (...asked) => \
+    asked[1]?.method === 'PUT' ? (window.lost += 1, Promise.reject(new TypeError('lost'))) : window.real(...asked), 0)";
+
 #[test]
 fn a_number_that_is_left_by_pressing_apply_is_applied_with_the_others() {
     journey(async |stage| {
@@ -209,13 +213,21 @@ fn a_number_that_is_left_by_pressing_apply_is_applied_with_the_others() {
         omar.press(TAB).await;
         omar.miss(".line__refused").await;
 
+        omar.eval(PUTS_ARE_LOST).await;
         omar.click(TEA).await;
         omar.eval(&all).await;
-        type_number(&omar, "39").await;
+        type_number(&omar, "38").await;
+        omar.press(TAB).await;
+        omar.shows(".line__refused", "did not answer").await;
+        omar.click("[data-act=apply]").await;
+        omar.shows("aims-apply", "Nothing was applied").await;
+        assert_eq!(stage.on_hand().await, 40);
+
+        omar.eval("window.fetch = window.real").await;
         omar.click("[data-act=apply]").await;
 
         omar.shows("aims-sheet", "Applied").await;
-        assert_eq!(stage.on_hand().await, 39);
+        assert_eq!(stage.on_hand().await, 38);
         omar.close().await;
     });
 }

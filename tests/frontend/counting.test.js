@@ -44,7 +44,7 @@ test("an older state of a scan never wins, whichever way it comes", () => {
 test("what was seen stays when an event leaves it out", () => {
   const told = run(scanned({ version: 4, sheet: "CS-5" })).state.scans.get("SC-12");
 
-  assert.deepEqual([told?.detections?.length, told?.sheet], [1, "CS-5"]);
+  assert.deepEqual([told?.detections?.length, told?.sheet, told?.behind], [1, "CS-5", false]);
 });
 
 test("what was seen goes only when looking again has come to something else", () => {

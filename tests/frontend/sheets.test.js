@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { sentence } from "../../static/js/sentence.js";
 import { boxName, doubtful, found, leaves, notice, outcome, reviewable, reviewed, scanFields, unknown } from "../../static/js/scan-views.js";
-import { awaits, countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields } from "../../static/js/sheet-views.js";
+import { awaits, countTyped, deed, done, drawCount, isTyped, lineFields, lineNow, plan, result, sheetFields, signed } from "../../static/js/sheet-views.js";
 import { target } from "../../static/js/shrink.js";
 import { movementFields, newsFields } from "../../static/js/views.js";
 import { Wedge } from "../../static/js/wedge.js";
@@ -103,10 +103,11 @@ test("the button says what will happen", () => {
 test("a sheet says which of its photos are still to be looked at, and asks before it does without them", () => {
   const photos = (/** @type {any[]} */ ...states) => states.map((status) => scan({ status }));
 
-  assert.equal(awaits(sheet(), photos("done", "failed", "cancelled")), null);
-  assert.equal(awaits(sheet({ status: "applied" }), photos("running")), null, "it is too late");
-  assert.deepEqual([awaits(sheet(), photos("done", "running"))?.said, awaits(sheet(), photos("queued", "running"))?.said], ["1 photo is still being looked at", "2 photos are still being looked at"]);
-  assert.equal(awaits(sheet(), photos("queued"))?.question.title, "Apply without what 1 photo may still show?");
+  assert.equal(awaits(sheet(), photos("done", "failed", "cancelled"), 0), null);
+  assert.equal(awaits(sheet({ status: "applied" }), photos("running"), 1), null, "it is too late");
+  assert.deepEqual([awaits(sheet(), photos("done", "running"), 0)?.said, awaits(sheet(), photos("queued", "running"), 0)?.said], ["1 photo is still being looked at", "2 photos are still being looked at"]);
+  assert.equal(awaits(sheet(), photos("queued"), 0)?.question.title, "Apply without what 1 photo may still show?");
+  assert.equal(awaits(sheet(), photos("done", "running"), 2)?.said, "3 photos are still being sent, or looked at");
 });
 
 test("a closed sheet says what it came to", () => {
@@ -240,4 +241,21 @@ test("what a hand typed before the scanner is not part of the code", () => {
 
 test("a photo keeps 4,000 pixels, which bars need", () => {
   assert.deepEqual([target(8_000, 6_000), target(3_000, 4_000), target(640, 480)].map(({ width, height }) => [width, height]), [[4_000, 3_000], [3_000, 4_000], [640, 480]]);
+});
+
+test("a line is signed by who changed it, with the count, and not for what happened to the whole sheet", () => {
+  const before = line({ counted: null });
+
+  assert.equal(signed(before, line({ counted: 8, updated_by: "Ana Diaz" })), "Ana counted 8");
+  assert.equal(signed(before, line({ counted: null, included: !before.included, updated_by: "Ana Diaz" })), "by Ana");
+  assert.equal(signed(before, line({ counted: null, seen: 5, updated_by: null })), "");
+});
+
+test("a line that was not applied shows no stock once the sheet is closed, as after a reload", () => {
+  const left = line({ included: false, on_hand: 10, difference: -4 });
+  for (const status of /** @type {const} */ (["applied", "undone", "discarded"])) assert.deepEqual(lineNow(sheet({ status }), left).onHand, null);
+  const kept = line({ included: true, quantity: 20, on_hand: 12, difference: 7, resolution: "keep_difference" });
+
+  assert.deepEqual([lineNow(sheet({ status: "applied" }), kept).change, lineFields(sheet({ status: "applied" }), kept).kept], [7, "the difference was kept"]);
+  assert.equal(lineNow(sheet({ status: "discarded" }), kept).onHand, null);
 });

@@ -74,27 +74,27 @@ test("own writes are over once the page shows what came of them", async (t) => {
   says({ sheet: head({ version: version + 1 }), lines: [line({ quantity: 3 })] });
 
   const done = write();
-  void rested("sheet", "CS-5").then((all) => over.push(all));
+  void rested(["sheet:CS-5"]).then((all) => over.push(all));
   await done;
   await settled();
   over.push("answered");
-  void rested("sheet", "CS-5").then((all) => over.push(all));
+  void rested(["sheet:CS-5"]).then((all) => over.push(all));
   await settled();
   store.send(counted({ version: version + 1, lines: [line({ quantity: 3 })] }));
   await rests(t);
 
-  assert.deepEqual([over, await rested("sheet", "CS-5")], [["answered", true, true], true]);
+  assert.deepEqual([over, await rested(["sheet:CS-5"])], [["answered", true, true], true]);
 });
 
 test("own writes that are under way and were refused were not all done", async (t) => {
   refuses(409, { current: head({ version }) });
 
   const refused = assert.rejects(write(), Refusal);
-  const over = rested("sheet", "CS-5");
+  const over = rested(["sheet:CS-5"]);
   await refused;
   await rests(t);
 
-  assert.deepEqual([await over, await rested("sheet", "CS-5")], [false, true]);
+  assert.deepEqual([await over, await rested(["sheet:CS-5"])], [false, true]);
 });
 
 test("a sheet is asked for once after many movements of it were taken back", async (t) => {

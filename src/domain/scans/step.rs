@@ -30,6 +30,8 @@ pub(super) struct Held {
     pub(super) warehouse: WarehouseId,
     pub(super) status: Status,
     pub(super) sheet: Option<SheetId>,
+    /// Whether it leaves its sheet by being changed.
+    free: bool,
     photo: String,
 }
 
@@ -60,24 +62,21 @@ pub(super) fn hold(
         let now = shown(tx, number.0)?;
         return Err(Error::refused(Code::StaleVersion, detail).with_current(&now));
     }
+    let free = sheet.map(|sheet| is_free_of(tx.db, number.0, sheet));
+    let free = free.transpose()?.unwrap_or(false);
     Ok(Held {
         id: number.0,
         warehouse: at,
         status,
-        sheet: kept_on(tx, number.0, sheet)?,
+        sheet: sheet.filter(|_| !free),
+        free,
         photo,
     })
 }
 
-/// The sheet that a scan is on. One that was applied before anything was found on the photo has nothing of it, and lets
-/// it go.
-fn kept_on(tx: &mut Tx<'_>, id: ScanId, sheet: Option<SheetId>) -> Result<Option<SheetId>> {
-    let Some(on) = sheet else { return Ok(None) };
-    if count::status(tx.db, on)? != sheets::Status::Applied || count::has_detections(tx.db, id)? {
-        return Ok(sheet);
-    }
-    leave(tx, id)?;
-    Ok(None)
+/// Whether a sheet was applied before anything was found on the photo: it has nothing of it, and the scan is free.
+fn is_free_of(db: &mut Db, id: ScanId, sheet: SheetId) -> Result<bool> {
+    Ok(count::status(db, sheet)? == sheets::Status::Applied && !count::has_detections(db, id)?)
 }
 
 /// Takes a scan off its sheet.
@@ -104,13 +103,16 @@ impl Held {
         self.must_be(tx, &[Status::Done, Status::Failed, Status::Cancelled])
     }
 
-    /// Refuses unless the scan is one of these.
+    /// Refuses unless the scan is one of these; then it is about to be changed.
     fn must_be(&self, tx: &mut Tx<'_>, allowed: &[Status]) -> Result<()> {
-        if allowed.contains(&self.status) {
-            return Ok(());
+        if !allowed.contains(&self.status) {
+            let detail = format!("{} is {}.", Number(self.id), self.status.as_str());
+            return Err(self.refused(tx, detail)?);
         }
-        let detail = format!("{} is {}.", Number(self.id), self.status.as_str());
-        Err(self.refused(tx, detail)?)
+        if self.free {
+            leave(tx, self.id)?;
+        }
+        Ok(())
     }
 
     fn refused(&self, tx: &mut Tx<'_>, detail: String) -> Result<Error> {
@@ -158,7 +160,7 @@ pub fn retry(
 ) -> Result<ScanRow> {
     let held = hold(tx, user, number, None)?;
     held.must_be_ours(tx)?;
-    must_have_room(tx.db, line)?;
+    must_have_room(tx, line)?;
     if !photos::is_kept(tx.db, &held.photo)? {
         return Err(gone(number));
     }

@@ -4,7 +4,6 @@ use diesel::prelude::*;
 
 use super::step::announce;
 use super::{Line, ScanRow, Status};
-use crate::db::Db;
 use crate::domain::access::{Role, User};
 use crate::domain::photos::{self, Kept};
 use crate::domain::{sheets, warehouses};
@@ -44,7 +43,7 @@ pub struct NewScan {
 /// `validation` where that has as many photos as it may.
 pub fn take_in(tx: &mut Tx<'_>, user: &User, new: &NewScan) -> Result<ScanRow> {
     let at = warehouses::find(tx.db, user, &new.warehouse, Role::Operator)?.id;
-    must_have_room(tx.db, &new.line)?;
+    must_have_room(tx, &new.line)?;
     tx.db.lock_warehouse(at)?;
     let archived: bool = on_db!(&mut *tx.db, c => warehouse::table
         .find(at)
@@ -94,11 +93,8 @@ fn sheet_with_room(tx: &mut Tx<'_>, at: WarehouseId, number: sheets::Number) -> 
 }
 
 /// Refuses where the line is full. On several nodes a few more may get in at the same instant.
-///
-/// # Errors
-/// `busy`.
-pub fn must_have_room(db: &mut Db, line: &Line) -> Result<()> {
-    let queued: i64 = on_db!(db, c => scan::table
+pub(super) fn must_have_room(tx: &mut Tx<'_>, line: &Line) -> Result<()> {
+    let queued: i64 = on_db!(&mut *tx.db, c => scan::table
         .filter(scan::status.eq(Status::Queued))
         .filter(scan::detector.eq_any(&line.detectors).ne(line.others))
         .count()

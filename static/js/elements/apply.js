@@ -3,7 +3,7 @@
 import * as api from "../api.js";
 import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
-import { awaits, deed, done, plan, result } from "../sheet-views.js";
+import { awaits, deed, done, isTyped, plan, result } from "../sheet-views.js";
 import { confirmed } from "../news.js";
 import { rememberSheet, undoSheet } from "../undo.js";
 import { counting, rested } from "../writes.js";
@@ -11,6 +11,7 @@ import { BoundElement } from "./live-element.js";
 import { photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
+/** @import {Uploads} from "./uploads.js" */
 
 export class Apply extends BoundElement {
   /** Enter was pressed on the last line: the button takes the focus as soon as it may be pressed, unless that has moved on. */
@@ -22,6 +23,7 @@ export class Apply extends BoundElement {
   attach(signal) {
     store.subscribe(({ state }) => this.#draw(state), signal);
     document.addEventListener("apply-reached", () => ((this.#reached = true), this.#draw(store.state)), { signal });
+    document.addEventListener("uploads-changed", () => this.#draw(store.state), { signal });
     this.onAct({ apply: () => void this.#apply(), "undo-sheet": () => void undoSheet(this.#number) }, signal);
     this.#draw(store.state);
   }
@@ -40,7 +42,7 @@ export class Apply extends BoundElement {
     gate(this);
     this.#reached &&= document.activeElement === document.body;
     if (this.#reached && !button.disabled) button.focus();
-    fill(this, { deed: deed(sheet, now), sum: awaits(sheet, photos(state))?.said ?? result(sheet) });
+    fill(this, { deed: deed(sheet, now), sum: awaits(sheet, photos(state), sending())?.said ?? result(sheet) });
     this.toggleAttribute("data-saving", state.saving.has(`sheet:${this.#number}`));
   }
 
@@ -55,6 +57,15 @@ export class Apply extends BoundElement {
     }
   }
 
+  /** Saves what is typed and was refused when it was: it is on the screen, so it is to be applied. @param {string[]} writes @returns {Promise<boolean>} */
+  async #saved(writes) {
+    for (const field of typed()) field.dispatchEvent(new Event("change", { bubbles: true }));
+    const done = await rested(writes);
+    const [left] = typed();
+    left?.focus();
+    return done && !left;
+  }
+
   async #applyAll() {
     fill(this, { problem: "" });
     const odd = document.querySelector("aims-lines [name=counted]:invalid");
@@ -62,10 +73,11 @@ export class Apply extends BoundElement {
       odd.focus();
       return fill(this, { problem: "What is typed there is no count: put it right, or empty it." });
     }
-    if (!await rested("sheet", this.#number)) return fill(this, { problem: "Nothing was applied, because something was not saved before: see why at its line." });
+    const writes = [`sheet:${this.#number}`, ...photos(store.state).map(({ number }) => `scan:${number}`)];
+    if (!await rested(writes) || !await this.#saved(writes)) return fill(this, { problem: "Nothing was applied: a change before it was refused, or is not shown yet. Look at it, and press again." });
     const sheet = store.state.sheets.get(this.#number);
     if (sheet?.status !== "open") return;
-    const question = awaits(sheet, photos(store.state))?.question;
+    const question = awaits(sheet, photos(store.state), sending())?.question;
     if (question && !await confirmed(question)) return;
     const what = deed(sheet, plan(sheet, store.state.rows));
     try {
@@ -77,3 +89,9 @@ export class Apply extends BoundElement {
     }
   }
 }
+
+/** How many photos for this sheet are not sent yet. */
+const sending = () => /** @type {Uploads|null} */ (document.querySelector("aims-uploads"))?.pending ?? 0;
+
+/** The fields with a count in them that the sheet does not have. */
+const typed = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("aims-lines [name=counted]")]).filter(isTyped);

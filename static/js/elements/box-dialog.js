@@ -4,10 +4,11 @@ import * as api from "../api.js";
 import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
 import { toast } from "../news.js";
-import { countedAt, labelText, percent, sameBox, unitsTyped } from "../scan-views.js";
+import { countedAt, isAwaited, labelText, percent, sameBox, unitsTyped } from "../scan-views.js";
 import { counting } from "../writes.js";
 import { review } from "./box-writes.js";
 import { BoundElement } from "./live-element.js";
+import { isOpenHere } from "./shown.js";
 
 /** @import {Detection, Scan} from "../types.js" */
 /** @import {Area} from "../scan-views.js" */
@@ -69,6 +70,10 @@ export class BoxDialog extends BoundElement {
     });
     /** @type {Pick} */ (need(this, "aims-pick")).show(seen?.name ?? "");
     this.#input("units").value = String(seen?.units ?? 1);
+    const scan = store.state.scans.get(this.#scan);
+    const onRecord = seen !== null && scan !== undefined && !isAwaited(scan) && !isOpenHere(store.state, scan);
+    need(this, "footer").hidden = onRecord;
+    fill(this, { record: onRecord ? "Its sheet is closed, and what was seen is on record." : "" });
     for (const side of SIDES) this.#input(side).value = ((place?.[side] ?? 0) * 100).toFixed(1);
     this.#show(seen);
     this.#tell();

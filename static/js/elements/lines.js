@@ -3,7 +3,7 @@
 import { clone, fill, flash, gate, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
-import { countTyped, drawCount, isTyped, lineFields } from "../sheet-views.js";
+import { countTyped, drawCount, isTyped, lineFields, signed } from "../sheet-views.js";
 import { LineWrites, lineOf } from "./line-writes.js";
 import { BoundElement } from "./live-element.js";
 import { highlight } from "./shown.js";
@@ -73,10 +73,10 @@ export class Lines extends BoundElement {
   #draw(sheet, line, row) {
     const drawn = this.#drawn.get(line.sku) ?? this.#insert(line.sku);
     if (drawn.line === line && drawn.row === row && drawn.sheet?.status === sheet.status && drawn.sheet.mode === sheet.mode) return;
-    const byOther = drawn.sheet && drawn.line !== line && line.updated_by && line.updated_by !== store.state.me;
-    fill(drawn.element, { ...lineFields(sheet, line, row), mark: byOther ? `by ${line.updated_by?.split(" ")[0]}` : "" }, drawn.sheet !== undefined);
+    const mark = drawn.sheet && drawn.line && line.updated_by !== store.state.me ? signed(drawn.line, line) : "";
+    fill(drawn.element, { ...lineFields(sheet, line, row), mark }, drawn.sheet !== undefined);
     gate(drawn.element);
-    if (byOther) setTimeout(() => fill(drawn.element, { mark: "" }), MARK_MS);
+    if (mark) setTimeout(() => fill(drawn.element, { mark: "" }), MARK_MS);
     const input = /** @type {HTMLInputElement} */ (need(drawn.element, "[name=counted]"));
     drawCount(input, line, document.activeElement === input);
     /** @type {HTMLInputElement} */ (need(drawn.element, "[data-include]")).checked = line.included;

@@ -1,7 +1,7 @@
 // Which photos this page is about, and asking for things on them to be shown.
 
 import { boot } from "../live.js";
-import { reviewable } from "../scan-views.js";
+import { isUntouched, reviewable } from "../scan-views.js";
 
 /** @import {State} from "../state.js" */
 /** @import {Detection, Scan} from "../types.js" */
@@ -19,8 +19,8 @@ export function photos(state) {
  * @param {State} state @param {Scan} scan
  */
 export function isOpenHere({ sheets }, scan) {
-  const status = sheets.get(scan.sheet ?? "")?.status;
-  const open = boot.page === "scan" ? status !== "applied" : scan.sheet === boot.number && status === "open";
+  const sheet = sheets.get(scan.sheet ?? "");
+  const open = boot.page === "scan" ? sheet?.status !== "applied" || isUntouched(scan, sheet) : scan.sheet === boot.number && sheet?.status === "open";
   return open && reviewable(scan);
 }
 

@@ -4,6 +4,7 @@ import { clone, fill, need } from "../dom.js";
 import { passFocus, pressedIn } from "../focus.js";
 import { store } from "../live.js";
 import { byPhoto, counted, labelText, unknown, unknownAt } from "../scan-views.js";
+import { toast } from "../news.js";
 import { refusedToast } from "../writes.js";
 import { review } from "./box-writes.js";
 import { BoundElement } from "./live-element.js";
@@ -98,7 +99,8 @@ export class Unknown extends BoundElement {
 async function change({ kind, label, places }, wanted) {
   try {
     for (const [number, numbers] of byPhoto(places)) {
-      await review(number, (scan) => unknownAt(scan, { kind, label }, numbers), wanted);
+      const done = await review(number, (scan) => unknownAt(scan, { kind, label }, numbers), wanted);
+      if (!done) toast({ title: `What is seen on ${number} has changed meanwhile`, detail: "Look at it as it is now.", bad: true });
     }
   } catch (error) {
     refusedToast(error);

@@ -41,6 +41,16 @@ export class Uploads extends BoundElement {
     this.onAct({ "by-hand": () => void countByHand(null) }, signal);
   }
 
+  /** How many photos are still to be sent, those on their way among them. */
+  get pending() {
+    return this.#waiting.length + Number(this.#busy);
+  }
+
+  /** Tells whoever waits for all of them. */
+  #tell() {
+    document.dispatchEvent(new CustomEvent("uploads-changed"));
+  }
+
   /** @param {DragEvent} event */
   #dragged(event) {
     if (!event.dataTransfer?.types.includes("Files")) return;
@@ -103,6 +113,7 @@ export class Uploads extends BoundElement {
     this.#waiting = this.#waiting.filter((one) => one !== sending);
     sending.stop.abort();
     this.#drop(sending);
+    this.#tell();
   }
 
   /** @param {Sending} sending */
@@ -124,8 +135,13 @@ export class Uploads extends BoundElement {
   async #send() {
     if (this.#busy) return;
     this.#busy = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) await this.#one(next);
+    this.#tell();
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      await this.#one(next);
+      this.#tell();
+    }
     this.#busy = false;
+    this.#tell();
   }
 
   /** @param {Sending} sending */
@@ -146,6 +162,8 @@ export class Uploads extends BoundElement {
       if (error.problem.status >= 400 && error.problem.status < 500) sending.parcel = null;
       fill(element, { state: error.problem.errors?.[0]?.detail ?? error.problem.detail });
       fill(this, { said: `${file.name}: ${error.problem.title}` });
+      // The sheet was closed meanwhile, and its photos with it.
+      if (this.closest("[hidden]")) toast({ title: `${file.name} was not sent`, detail: `${error.problem.detail} It can be sent from the Scan page.`, bad: true });
       need(element, "progress").hidden = true;
       need(element, "[data-act=send-again]").hidden = FINAL.has(error.problem.status);
     }

@@ -115,8 +115,6 @@ on_both! {
         assert_eq!(reply.header("retry-after"), "1");
         let refused = reply.refused(503, "busy");
         assert!(refused["detail"].as_str().unwrap().starts_with("24 photos are waiting"), "{refused}");
-        let no_photo = Form::of(b"decoded for nothing", "north");
-        shelf.omar().upload(&no_photo).await.refused(503, "busy");
         shelf.door.open();
         shelf.until("SC-26", "done").await;
         shelf.omar().upload(&form).await.done();
