@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use diesel::dsl::sql;
+use diesel::dsl::{not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
+use diesel::sql_types::{BigInt, Bool, Nullable};
 
 use super::{LabelRow, normalised};
 use crate::db::Db;
@@ -50,6 +50,11 @@ const CORRECTED: &str = "SUM(CASE WHEN detection.state <> 'ignored' AND (\
     OR detection.item_id <> detection.found_item_id) THEN 1 ELSE 0 END)";
 
 const IGNORED: &str = "SUM(CASE WHEN detection.state = 'ignored' THEN 1 ELSE 0 END)";
+
+/// Whether an earlier scan of the same photo is what the sheet counted: the detector said the same twice.
+const COUNTED_BEFORE: &str = "EXISTS (SELECT 1 FROM scan twin WHERE twin.sheet_id = scan.sheet_id AND twin.id < scan.id \
+    AND twin.photo_sha256 = scan.photo_sha256 AND EXISTS (SELECT 1 FROM detection found WHERE found.scan_id = twin.id \
+    AND found.kind <> 'drawn' AND found.item_id IS NOT NULL AND found.units > 0))";
 
 /// Items asked for in one query: SQLite takes at most 32,766 values.
 const ITEMS_AT_ONCE: usize = 10_000;
@@ -131,7 +136,7 @@ fn add_figures(db: &mut Db, told: &[&Warehouse], rows: &mut BTreeMap<Key, LabelR
     let counted: Vec<Counted> = on_db!(db, c => detection::table
         .inner_join(scan::table.inner_join(count_sheet::table))
         .filter(count_sheet::status.eq("applied").and(scan::warehouse_id.eq_any(ids)))
-        .filter(detection::kind.ne(Kind::Drawn))
+        .filter(detection::kind.ne(Kind::Drawn).and(not(sql::<Bool>(COUNTED_BEFORE))))
         .group_by((scan::warehouse_id, detection::kind, detection::label))
         .select((
             scan::warehouse_id,

@@ -75,6 +75,19 @@ on_both! {
         assert_eq!(seen(&shelf).await, tea(2));
     }
 
+    async fn the_same_photo_twice_is_one_answer_of_the_detector(shelf: Shelf) {
+        shelf.tea(9).await;
+        begin(&shelf).await;
+        let two = photo(&[Tea, Tea]);
+        add(&shelf, &two).await;
+        add(&shelf, &two).await;
+
+        shelf.applies("CS-1").await.done();
+
+        let labels = shelf.as_role(Role::Admin).get("/api/labels").await.done();
+        assert_eq!(labels["data"][0]["accepted"], 2, "{labels}");
+    }
+
     async fn where_no_detector_found_anything_counts_what_people_drew(shelf: Shelf) {
         shelf.tea(9).await;
         begin(&shelf).await;
