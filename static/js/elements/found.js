@@ -44,12 +44,13 @@ export class Found extends BoundElement {
     const items = found([scan]);
     const rows = need(this, "[data-rows]");
     const drawn = new Map([...rows.children].map((row) => [/** @type {HTMLElement} */ (row).dataset.sku, row]));
-    place(rows, items.map((item) => this.#row(/** @type {HTMLElement|undefined} */ (drawn.get(item.sku)), item)));
+    const sheet = state.sheets.get(scan.sheet ?? "");
+    const applied = sheet?.status === "applied";
+    place(rows, items.map((item) => this.#row(/** @type {HTMLElement|undefined} */ (drawn.get(item.sku)), item, applied)));
     /** @type {HTMLElement} */ (this.closest("section")).hidden = scan.status !== "done" && items.length === 0;
     need(this, "table").hidden = items.length === 0;
     need(this, "[data-empty]").hidden = items.length > 0 || scan.status !== "done";
     const link = /** @type {HTMLAnchorElement} */ (need(this, "[data-sheet-link]"));
-    const sheet = state.sheets.get(scan.sheet ?? "");
     const { count } = leaves(scan, sheet);
     link.hidden = scan.sheet === null;
     if (scan.sheet) link.href = sheetUrl(boot.room.code, scan.sheet);
@@ -59,13 +60,13 @@ export class Found extends BoundElement {
     need(this, "fieldset").hidden = !count;
   }
 
-  /** @param {HTMLElement|undefined} drawn @param {Item} item */
-  #row(drawn, { sku, name, stocked, units }) {
+  /** @param {HTMLElement|undefined} drawn @param {Item} item @param {boolean} applied what is on hand has it already */
+  #row(drawn, { sku, name, stocked, units }, applied) {
     const row = drawn ?? clone("found-template");
     const level = store.state.rows.get(sku);
     if (!level) void this.#fetch(sku);
     const difference = this.#mode === "count" ? units - (level?.on_hand ?? 0) : units;
-    fill(row, { sku, name, stocked: stocked || level?.version ? "" : "not stocked here yet", units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: delta(difference), sign: String(Math.sign(difference)) });
+    fill(row, { sku, name, stocked: stocked || level?.version ? "" : "not stocked here yet", units: qty(units), on_hand: qty(level?.on_hand ?? 0), difference: applied ? "" : delta(difference), sign: String(Math.sign(difference)) });
     return row;
   }
 

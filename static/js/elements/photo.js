@@ -88,7 +88,8 @@ export class Photo extends BoundElement {
   #light({ of, lead }) {
     for (const seen of this.#scan?.detections ?? []) this.#boxes.get(seen.n)?.toggleAttribute("data-lit", fits(seen, of));
     const first = this.querySelector("[data-lit]");
-    if (lead) first?.scrollIntoView({ block: "center", inline: "center" });
+    // Of several photos the first leads: the others may be the same one again.
+    if (lead && first === document.querySelector("[data-lit]")) first?.scrollIntoView({ block: "center", inline: "center" });
   }
 
   /** @param {Element} target */
