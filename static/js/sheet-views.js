@@ -157,7 +157,7 @@ export function lineFields(sheet, line, row) {
 }
 
 /** What the field of a line says before anybody types into it. @param {SheetLine} line */
-const countText = ({ counted, seen }) => String(counted ?? seen ?? "");
+export const countText = ({ counted, seen }) => String(counted ?? seen ?? "");
 
 /** @param {SheetLine} line */
 const doubt = ({ lowest_confidence, counted }) => (lowest_confidence !== null && counted === null ? `least certain ${Math.round(lowest_confidence * 100)} %` : "");

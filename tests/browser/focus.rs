@@ -55,7 +55,7 @@ fn what_others_do_leads_nobody_to_a_control_that_acts() {
         ana.click(TEA).await;
         type_number(&ana, "41").await;
         ana.press(ENTER).await;
-        omar.shows(".line__mark", "by Ana").await;
+        omar.shows(".line__mark", "Ana counted 41").await;
         omar.shows("[data-act=apply]", "Change 1 item (+1)").await;
         let typed = format!("document.querySelector({TEA:?}).value");
         assert_eq!(omar.eval(&typed).await, "1", "what is typed stays");

@@ -3,14 +3,16 @@
 import * as api from "../api.js";
 import { fill, gate, need } from "../dom.js";
 import { store } from "../live.js";
-import { awaits, deed, done, isTyped, plan, result } from "../sheet-views.js";
+import { awaits, countText, deed, done, isTyped, plan, result } from "../sheet-views.js";
 import { confirmed } from "../news.js";
 import { rememberSheet, undoSheet } from "../undo.js";
 import { counting, rested } from "../writes.js";
+import { lineOf } from "./line-writes.js";
 import { BoundElement } from "./live-element.js";
 import { photos } from "./shown.js";
 
 /** @import {State} from "../state.js" */
+/** @import {Sheet} from "../types.js" */
 /** @import {Uploads} from "./uploads.js" */
 
 export class Apply extends BoundElement {
@@ -30,6 +32,10 @@ export class Apply extends BoundElement {
 
   get #number() {
     return this.dataset.number ?? "";
+  }
+
+  get #sheet() {
+    return store.state.sheets.get(this.#number);
   }
 
   /** @param {State} state */
@@ -59,9 +65,9 @@ export class Apply extends BoundElement {
 
   /** Saves what is typed and was refused when it was: it is on the screen, so it is to be applied. @param {string[]} writes @returns {Promise<boolean>} */
   async #saved(writes) {
-    for (const field of typed()) field.dispatchEvent(new Event("change", { bubbles: true }));
+    for (const field of typed(this.#sheet)) field.dispatchEvent(new Event("change", { bubbles: true }));
     const done = await rested(writes);
-    const [left] = typed();
+    const [left] = typed(this.#sheet);
     left?.focus();
     return done && !left;
   }
@@ -75,7 +81,7 @@ export class Apply extends BoundElement {
     }
     const writes = [`sheet:${this.#number}`, ...photos(store.state).map(({ number }) => `scan:${number}`)];
     if (!await rested(writes) || !await this.#saved(writes)) return fill(this, { problem: "Nothing was applied: a change before it was refused, or is not shown yet. Look at it, and press again." });
-    const sheet = store.state.sheets.get(this.#number);
+    const sheet = this.#sheet;
     if (sheet?.status !== "open") return;
     const question = awaits(sheet, photos(store.state), sending())?.question;
     if (question && !await confirmed(question)) return;
@@ -93,5 +99,12 @@ export class Apply extends BoundElement {
 /** How many photos for this sheet are not sent yet. */
 const sending = () => /** @type {Uploads|null} */ (document.querySelector("aims-uploads"))?.pending ?? 0;
 
-/** The fields with a count in them that the sheet does not have. */
-const typed = () => /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("aims-lines [name=counted]")]).filter(isTyped);
+/** The fields with a count in them that the sheet does not have; what it has may not be drawn yet. @param {Sheet|undefined} sheet */
+function typed(sheet) {
+  const lines = new Map(sheet?.lines?.map((line) => [line.sku, line]));
+  const fields = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("aims-lines [name=counted]")]);
+  return fields.filter((field) => {
+    const line = lines.get(lineOf(field)?.dataset.sku ?? "");
+    return line && isTyped(field) && field.value !== countText(line);
+  });
+}
