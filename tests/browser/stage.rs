@@ -1,6 +1,7 @@
 //! The stage of a journey: the real program on a database of its own, and people with windows and curl.
 
 use std::future::Future;
+use std::time::Duration;
 
 use aims::config::Config;
 use aims::domain::access::Role;
@@ -102,10 +103,13 @@ impl Stage {
         let store = Store::open(&Config::for_database(&database)).unwrap();
         let tokens = settle(&store).await;
         drop(store);
+        // A server may close a connection that has had nothing to do for 5 s just when it is used again (RFC 9112 section 9.3.1).
+        let connector = awc::Connector::new().conn_keep_alive(Duration::from_secs(1));
+        let http = awc::Client::builder().connector(connector);
         let stage = Self {
             aims: Aims::start(&["--database", &database]),
             tokens,
-            http: awc::Client::builder().timeout(PATIENCE).finish(),
+            http: http.timeout(PATIENCE).finish(),
             database,
             _directory: directory,
         };
