@@ -99,7 +99,6 @@ pub async fn create(
     };
     let taught = store.read(read).await?;
     let detector = scanning.choose(form.fields.get("detector").map(String::as_str), taught)?;
-    let line = scanning.line(&detector);
     let photo = place.take(form.file).await?;
     let key = input::key(&request, me.id, || {
         let sent = format!("{} {:?} {warehouse}", photo.sha256, form.fields);
@@ -108,7 +107,7 @@ pub async fn create(
     let asked = detector.clone();
     let new = NewScan {
         warehouse,
-        line,
+        line: scanning.line(&detector),
         detector,
         place: form.fields.remove("place"),
         sheet: form.fields.remove("sheet"),

@@ -9,7 +9,7 @@
  * @param {Scan} scan
  */
 export function takeScan(scans, scan) {
-  return take(scans, scan, scan.detections ? false : scan.detections === null || scans.get(scan.number)?.behind === true);
+  return take(scans, scan, Boolean(scan.detections));
 }
 
 /**
@@ -18,17 +18,17 @@ export function takeScan(scans, scan) {
  * @param {Scan} scan
  */
 export function takeReview(scans, scan) {
-  const before = scans.get(scan.number);
-  const boxes = new Map(before?.detections?.map((one) => [one.n, one]));
+  const boxes = new Map(scans.get(scan.number)?.detections?.map((one) => [one.n, one]));
   for (const one of scan.detections ?? []) boxes.set(one.n, one);
-  return take(scans, { ...scan, detections: scan.detections && [...boxes.values()] }, scan.detections === null || before?.behind === true);
+  return take(scans, { ...scan, detections: scan.detections && [...boxes.values()] }, false);
 }
 
-/** @param {Map<string, Scan>} scans @param {Scan} scan @param {boolean} behind whether there may be other boxes than those that are kept */
-function take(scans, scan, behind) {
+/** @param {Map<string, Scan>} scans @param {Scan} scan @param {boolean} whole whether it tells all of its boxes */
+function take(scans, scan, whole) {
   const before = scans.get(scan.number);
   if (before && before.version > scan.version) return scans;
   if (before?.version === scan.version && !scan.detections) return scans;
+  const behind = scan.detections === null || !whole && before?.behind === true;
   return new Map(scans).set(scan.number, { ...scan, detections: scan.detections ?? before?.detections, behind });
 }
 

@@ -29,13 +29,14 @@ pub(super) fn compare_with(
         .select((movement::level_version, movement::balance_after, movement::delta))
         .first(c)
         .optional())?;
-    let now = step::levels(tx, at, &[of])?;
-    let now = now
-        .first()
-        .map_or((0, 0), |&(_, on_hand, version)| (on_hand, version));
-    let (expected, version) = next.map_or(now, |(version, balance, delta)| {
-        (balance - delta, version - 1)
-    });
+    let (expected, version) = match next {
+        Some((version, balance, delta)) => (balance - delta, version - 1),
+        None => {
+            let now = step::levels(tx, at, &[of])?;
+            now.first()
+                .map_or((0, 0), |&(_, on_hand, version)| (on_hand, version))
+        }
+    };
     let moved = on_db!(&mut *tx.db, c => {
         let mut line = diesel::update(line::table)
             .filter(line::sheet_id.eq(sheet).and(line::item_id.eq(of)))

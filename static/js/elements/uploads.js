@@ -133,12 +133,11 @@ export class Uploads extends BoundElement {
   }
 
   async #send() {
-    if (this.#busy) return;
+    if (this.#busy) return this.#tell();
     this.#busy = true;
-    this.#tell();
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      await this.#one(next);
       this.#tell();
+      await this.#one(next);
     }
     this.#busy = false;
     this.#tell();
