@@ -30,6 +30,8 @@ pub(super) struct Held {
     pub(super) warehouse: WarehouseId,
     pub(super) status: Status,
     pub(super) sheet: Option<SheetId>,
+    /// Whether its sheet was applied with what was found on it.
+    on_record: bool,
     /// Whether it leaves its sheet by being changed.
     free: bool,
     photo: String,
@@ -62,21 +64,21 @@ pub(super) fn hold(
         let now = shown(tx, number.0)?;
         return Err(Error::refused(Code::StaleVersion, detail).with_current(&now));
     }
-    let free = sheet.map(|sheet| is_free_of(tx.db, number.0, sheet));
-    let free = free.transpose()?.unwrap_or(false);
+    let applied = match sheet {
+        Some(sheet) => count::status(tx.db, sheet)? == sheets::Status::Applied,
+        None => false,
+    };
+    // A sheet that was applied before anything was found on the photo has nothing of it.
+    let free = applied && !count::has_detections(tx.db, number.0)?;
     Ok(Held {
         id: number.0,
         warehouse: at,
         status,
         sheet: sheet.filter(|_| !free),
+        on_record: applied && !free,
         free,
         photo,
     })
-}
-
-/// Whether a sheet was applied before anything was found on the photo: it has nothing of it, and the scan is free.
-fn is_free_of(db: &mut Db, id: ScanId, sheet: SheetId) -> Result<bool> {
-    Ok(count::status(db, sheet)? == sheets::Status::Applied && !count::has_detections(db, id)?)
 }
 
 /// Takes a scan off its sheet.
@@ -90,11 +92,7 @@ pub(super) fn leave(tx: &mut Tx<'_>, id: ScanId) -> Result<()> {
 impl Held {
     /// Refuses while a detector has the scan, or is to have it, and once what it found was applied.
     pub(super) fn must_be_ours(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let applied = match self.sheet {
-            Some(sheet) => count::status(tx.db, sheet)? == sheets::Status::Applied,
-            None => false,
-        };
-        if applied {
+        if self.on_record {
             let number = Number(self.id);
             let detail =
                 format!("The sheet of {number} was applied: what was found is on record now.");

@@ -29,13 +29,12 @@ pub(super) fn compare_with(
         .select((movement::level_version, movement::balance_after, movement::delta))
         .first(c)
         .optional())?;
-    let (expected, version) = match next {
-        Some((version, balance, delta)) => (balance - delta, version - 1),
-        None => {
-            let now = step::levels(tx, at, &[of])?;
-            now.first()
-                .map_or((0, 0), |&(_, on_hand, version)| (on_hand, version))
-        }
+    let (expected, version) = if let Some((version, balance, delta)) = next {
+        (balance - delta, version - 1)
+    } else {
+        let now = step::levels(tx, at, &[of])?;
+        now.first()
+            .map_or((0, 0), |&(_, on_hand, version)| (on_hand, version))
     };
     let moved = on_db!(&mut *tx.db, c => {
         let mut line = diesel::update(line::table)
